@@ -1,0 +1,36 @@
+# `make demo` and `make test` set up what they need in .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint bench setup format clean
+.DEFAULT_GOAL := test
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[ws]' --group dev
+	touch $@
+
+demo: setup ## a real editing session through the real server, without any key
+	$(BIN)/tierwise demo
+
+test: setup ## the Python tests
+	$(BIN)/python -m pytest -m 'not bench and not editor'
+
+lint: setup ## style, types, floors
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+bench: setup ## measurements, each beside a floor measured in the same run
+	$(BIN)/python -m pytest -m bench -s -p no:cacheprovider tests/bench
+
+format: setup ## let ruff tidy
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## forget the environment and what was built
+	rm -rf .venv build dist

@@ -1,0 +1,1 @@
+"""The nouns every room speaks: frozen values, no I/O, nothing from above."""

@@ -1,0 +1,39 @@
+"""Who shall answer, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .model import Model
+from .task import Fact
+
+
+class Role(StrEnum):
+    """What a call to a model was for."""
+
+    ANSWER = "answer"
+    TRIAGE = "triage"
+    JUDGE = "judge"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One step of a ladder: a tier, or the ``models`` an override pinned, and the quality in [0, 1] that an answer must
+    reach to be kept here.
+    """
+
+    tier: str
+    role: Role = Role.ANSWER
+    accept_at: float = 0.0
+    models: tuple[Model, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The ladder a policy chose, its reason as a sentence, and all the signals it saw, so that it can be replayed."""
+
+    policy: str
+    ladder: tuple[Rung, ...]
+    reason: str
+    confidence: float = 1.0
+    signals: Mapping[str, Fact] = field(default_factory=dict[str, Fact])

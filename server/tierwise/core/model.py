@@ -1,0 +1,76 @@
+"""Models, their prices and the tiers that order them."""
+
+from dataclasses import dataclass
+
+from .reply import Usage
+
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """Dollars per million tokens of each kind, with the date they were read (ISO 8601)."""
+
+    input: float
+    output: float
+    cache_read: float
+    cache_write: float
+    as_of: str
+
+    def of(self, usage: Usage) -> float:
+        """Return the dollars that this usage costs.
+
+        A float holds fifteen digits: the sum of a million answers errs by less than a millionth of a cent.
+        """
+        return (
+            usage.input * self.input
+            + usage.output * self.output
+            + usage.cache_read * self.cache_read
+            + usage.cache_write * self.cache_write
+        ) / MILLION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skills:
+    """What a model can be asked: facts from the catalogue, never guessed from its name in code.
+
+    ``fim`` names a fill-in-the-middle template or is ``"suffix"`` where the endpoint takes prefix and suffix itself;
+    ``api`` is the vendor's interface that serves it.
+    """
+
+    api: str = "chat"
+    fim: str | None = None
+    json: bool = True
+    reasoning: bool = False
+    temperature: bool = True
+    stop: bool = True
+    prefill: bool = False
+    cache: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One model of one provider; ``price`` None means unknown, and everything that shows a cost says so.
+
+    ``provider`` is the name of a configured endpoint, ``window`` and ``max_output`` are in tokens.
+    """
+
+    name: str
+    provider: str
+    price: Price | None
+    window: int = 128_000
+    max_output: int = 8_192
+    skills: Skills = Skills()
+
+    @property
+    def ref(self) -> str:
+        """The name users write: ``provider/name``."""
+        return f"{self.provider}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """A class of models in the order to try them."""
+
+    name: str
+    models: tuple[Model, ...]

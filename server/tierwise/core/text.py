@@ -1,0 +1,204 @@
+"""The text of a document as immutable lines that share what an edit leaves alone.
+
+Positions count lines from 0 and columns in Unicode code points, as Python's strings do; other encodings are
+converted at the edge. A line ends at ``\\n``, ``\\r\\n`` or a lone ``\\r`` and nowhere else, as the language
+server protocol says (``str.splitlines`` would also split at form feeds and others).
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain
+from typing import Self
+
+CHUNK = 256
+"""Lines a chunk holds when built. An edit copies one chunk and the list of chunks: at 50,000 lines both are short."""
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place between two characters: line and column, both from 0, the column in code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The text from ``start`` up to ``end``; a cursor is an empty span."""
+
+    start: Position
+    end: Position
+
+    @classmethod
+    def at(cls, line: int, column: int) -> Self:
+        """Return the empty span at one place."""
+        place = Position(line, column)
+        return cls(place, place)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the span is a mere cursor."""
+        return self.start == self.end
+
+
+def split_lines(text: str) -> list[str]:
+    """Split into lines that keep their ends; the last one has none and may be empty."""
+    if "\r" in text:
+        lines = _LINE.findall(text)
+        if not lines or lines[-1][-1] in "\r\n":
+            lines.append("")
+        return lines
+    lines = text.split("\n")
+    last = lines.pop()
+    return [*(line + "\n" for line in lines), last]
+
+
+class Text:
+    """Immutable lines in chunks; ``replace`` returns a new text in time independent of the document's length."""
+
+    __slots__ = ("_chunks", "_firsts", "_joined")
+
+    def __init__(self, chunks: tuple[tuple[str, ...], ...]) -> None:
+        self._chunks = chunks
+        self._firsts = list(accumulate(map(len, chunks), initial=0))
+        self._joined: str | None = None
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Build from a plain string."""
+        made = cls(_chunked(split_lines(text)))
+        made._joined = text
+        return made
+
+    def __str__(self) -> str:
+        if self._joined is None:
+            self._joined = "".join(chain.from_iterable(self._chunks))
+        return self._joined
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and (self is other or str(self) == str(other))
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __repr__(self) -> str:
+        return f"Text({self.line_count} lines)"
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are; an empty document has one."""
+        return self._firsts[-1]
+
+    def raw_line(self, number: int) -> str:
+        """Return the line with its end."""
+        chunk = bisect_right(self._firsts, number) - 1
+        return self._chunks[chunk][number - self._firsts[chunk]]
+
+    def line(self, number: int) -> str:
+        """Return the line without its end."""
+        return self.raw_line(number).rstrip("\r\n")
+
+    def raw_lines(self, start: int = 0, stop: int | None = None) -> Iterator[str]:
+        """Yield the lines ``start`` up to ``stop`` with their ends."""
+        stop = self.line_count if stop is None else min(stop, self.line_count)
+        start = max(start, 0)
+        while start < stop:
+            index = bisect_right(self._firsts, start) - 1
+            chunk, first = self._chunks[index], self._firsts[index]
+            yield from chunk[start - first : stop - first]
+            start = first + len(chunk)
+
+    @property
+    def end(self) -> Position:
+        """The place after the last character."""
+        last = self.line_count - 1
+        return Position(last, len(self.raw_line(last)))
+
+    def clamp(self, position: Position) -> Position:
+        """Return the nearest place that exists: past a line's text that is its end, past the last line the text's end."""
+        if position.line < 0:
+            return Position(0, 0)
+        if position.line >= self.line_count:
+            return self.end
+        return Position(position.line, max(0, min(position.column, len(self.line(position.line)))))
+
+    def slice(self, span: Span) -> str:
+        """Return the text inside the span; both its ends are clamped."""
+        start, end = self.clamp(span.start), self.clamp(span.end)
+        if end <= start:
+            return ""
+        if start.line == end.line:
+            return self.raw_line(start.line)[start.column : end.column]
+        lines = list(self.raw_lines(start.line, end.line + 1))
+        lines[0], lines[-1] = lines[0][start.column :], lines[-1][: end.column]
+        return "".join(lines)
+
+    def before(self, position: Position, limit: int) -> str:
+        """Return up to ``limit`` characters before the place, without joining the rest of the document."""
+        position = self.clamp(position)
+        parts = [self.raw_line(position.line)[: position.column]]
+        length, number = len(parts[0]), position.line - 1
+        while number >= 0 and length < limit:
+            parts.append(self.raw_line(number))
+            length, number = length + len(parts[-1]), number - 1
+        joined = "".join(reversed(parts))
+        return joined[max(0, len(joined) - limit) :]
+
+    def after(self, position: Position, limit: int) -> str:
+        """Return up to ``limit`` characters after the place."""
+        position = self.clamp(position)
+        parts = [self.raw_line(position.line)[position.column :]]
+        length, number = len(parts[0]), position.line + 1
+        while number < self.line_count and length < limit:
+            parts.append(self.raw_line(number))
+            length, number = length + len(parts[-1]), number + 1
+        return "".join(parts)[:limit]
+
+    def offset(self, position: Position) -> int:
+        """Return how many characters stand before the place."""
+        position = self.clamp(position)
+        return sum(map(len, self.raw_lines(0, position.line))) + position.column
+
+    def position(self, offset: int) -> Position:
+        """Return the place ``offset`` characters into the text."""
+        for number, line in enumerate(self.raw_lines()):
+            if offset < len(line):
+                return Position(number, min(offset, len(line.rstrip("\r\n"))))
+            offset -= len(line)
+        return self.end
+
+    def replace(self, span: Span, new: str) -> "Text":
+        """Return the text with the span replaced; both its ends are clamped."""
+        start, end = self.clamp(span.start), self.clamp(span.end)
+        end = max(start, end)
+        first, stop = start.line, end.line + 1
+        region = self.raw_line(first)[: start.column] + new + self.raw_line(end.line)[end.column :]
+        # A line end may grow out of two halves: "\r" before the edit and "\n" at its start, or the other way round.
+        if first > 0 and region.startswith("\n") and self.raw_line(first - 1).endswith("\r"):
+            first -= 1
+            region = self.raw_line(first) + region
+        if stop < self.line_count and region.endswith("\r") and self.raw_line(stop).startswith("\n"):
+            region += self.raw_line(stop)
+            stop += 1
+        lines = split_lines(region)
+        if stop < self.line_count:
+            lines.pop()  # the region ended with a line end, so the empty rest belongs to the line that follows
+        return self._with_lines(first, stop, lines)
+
+    def _with_lines(self, first: int, stop: int, lines: Sequence[str]) -> "Text":
+        left = bisect_right(self._firsts, first) - 1
+        right = bisect_right(self._firsts, stop - 1) - 1
+        head = self._chunks[left][: first - self._firsts[left]]
+        tail = self._chunks[right][stop - self._firsts[right] :]
+        middle = (*head, *lines, *tail)
+        chunks = (middle,) if len(middle) <= 2 * CHUNK else _chunked(middle)
+        kept = (*self._chunks[:left], *(chunk for chunk in chunks if chunk), *self._chunks[right + 1 :])
+        return Text(kept or (("",),))
+
+
+def _chunked(lines: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(lines[at : at + CHUNK]) for at in range(0, len(lines), CHUNK))
