@@ -119,7 +119,7 @@ class Text:
         return Position(last, len(self.raw_line(last)))
 
     def clamp(self, position: Position) -> Position:
-        """Return the nearest place that exists: past a line's text that is its end, past the last line the text's end."""
+        """Return the nearest place that exists: past a line's text its end, past the last line the end of all."""
         if position.line < 0:
             return Position(0, 0)
         if position.line >= self.line_count:
