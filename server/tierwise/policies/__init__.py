@@ -5,15 +5,21 @@ from typing import Protocol
 
 from tierwise.core.decision import Decision
 from tierwise.core.model import Tier
-from tierwise.core.outcome import Feedback, Outcome
+from tierwise.core.outcome import Attempt, Feedback, Outcome
 from tierwise.core.task import Task, TaskKind
 
 
 class Policy(Protocol):
     """Decides in microseconds: no network, no disk, no scan of the prompt's text."""
 
-    def decide(self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier]) -> Decision | None:
-        """Return a ladder for the task, or None to leave it to the next policy."""
+    def decide(
+        self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier], attempts: tuple[Attempt, ...] = ()
+    ) -> Decision | None:
+        """Return a ladder for the task, or None to leave it to the next policy.
+
+        After a rejected or failed rung the engine asks again with the ``attempts`` made so far: a new decision replaces
+        the rest of the ladder (an empty ladder ends the climb), None lets the old one go on.
+        """
         ...
 
     def learn(self, outcome: Outcome) -> None:
