@@ -1,0 +1,115 @@
+"""Decide, climb, record: the way of every request."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+
+from tierwise.core.decision import Decision
+from tierwise.core.model import Tier
+from tierwise.core.options import Overrides
+from tierwise.core.outcome import Feedback, Outcome
+from tierwise.core.prompt import Limits
+from tierwise.core.task import Task, TaskKind
+from tierwise.ledger import Ledger
+from tierwise.policies import Policy
+from tierwise.policies.facts import facts
+
+from .cascade import Climb
+from .observer import Chorus, Observer
+from .pool import Pool
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineParts:
+    """What an engine is built from: policies in the order they are asked, tiers from cheap to dear."""
+
+    kinds: Callable[[str], TaskKind]
+    policies: tuple[Policy, ...]
+    tiers: Mapping[str, Tier]
+    pool: Pool
+    ledger: Ledger
+    overrides: Overrides = Overrides()
+    observers: tuple[Observer, ...] = ()
+
+
+class Engine:
+    """Runs tasks; holds no state of its own but what it is built from, so new settings mean a new engine."""
+
+    def __init__(self, parts: EngineParts) -> None:
+        self.parts = parts
+        self._background: set[asyncio.Task[None]] = set()
+
+    def decide(self, task: Task) -> Decision:
+        """Return who would answer this task, and why, without asking anyone."""
+        return self._decide(task, self.parts.kinds(task.kind))[1]
+
+    async def run(self, task: Task, observer: Observer | None = None) -> Outcome:
+        """Answer the task and record what it cost.
+
+        An outcome without an answer is a normal value. Cancellation is recorded and raised again. A task that has no
+        deadline gets the one its feature, its kind or its settings allow.
+        """
+        kind = self.parts.kinds(task.kind)
+        told = Chorus((*self.parts.observers, observer) if observer else self.parts.observers)
+        policy, decision = self._decide(task, kind)
+        told.decided(task, decision)
+        climb = Climb(
+            task=task,
+            kind=kind,
+            decision=decision,
+            tiers=self.parts.tiers,
+            pool=self.parts.pool,
+            observer=told,
+            limits=self._limits(task, kind),
+            replan=lambda attempts: policy.decide(task, kind, self.parts.tiers, attempts) if policy else None,
+        )
+        try:
+            await climb.up()
+        except asyncio.CancelledError:
+            self._later(self._record(_outcome(climb), told))
+            raise
+        outcome = _outcome(climb)
+        await self._record(outcome, told)
+        return outcome
+
+    def note(self, feedback: Feedback) -> None:
+        """Take in what the user did with an answer."""
+        self.parts.ledger.note(feedback)
+        for policy in self.parts.policies:
+            policy.note(feedback)
+
+    async def settle(self) -> None:
+        """Wait until everything that was cancelled is recorded."""
+        while self._background:
+            await asyncio.gather(*self._background)
+
+    async def _record(self, outcome: Outcome, told: Observer) -> None:
+        for policy in self.parts.policies:
+            policy.learn(outcome)
+        await self.parts.ledger.record(outcome)
+        told.finished(outcome)
+
+    def _decide(self, task: Task, kind: TaskKind) -> tuple[Policy | None, Decision]:
+        for policy in self.parts.policies:
+            decision = policy.decide(task, kind, self.parts.tiers)
+            if decision is not None:
+                return policy, decision
+        reason = "No model is configured for this: set a key or start a local server (`tierwise doctor` says how)."
+        return None, Decision(policy="none", ladder=(), reason=reason, signals=facts(task, kind))
+
+    def _limits(self, task: Task, kind: TaskKind) -> Limits:
+        options = self.parts.overrides.of(task)
+        temperature = kind.temperature if options.temperature is None else options.temperature
+        return Limits(max_tokens=options.max_output or kind.max_output, temperature=temperature)
+
+    def _later(self, work: Coroutine[object, object, None]) -> None:
+        job = asyncio.create_task(work)
+        self._background.add(job)
+        job.add_done_callback(self._background.discard)
+
+
+def _outcome(climb: Climb) -> Outcome:
+    return Outcome(task=climb.task, decision=climb.decision, attempts=tuple(climb.attempts))

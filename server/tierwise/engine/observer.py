@@ -1,0 +1,71 @@
+"""Who wants to know what the engine is doing while it does it."""
+
+from typing import Protocol
+
+from tierwise.core.decision import Decision
+from tierwise.core.model import Model
+from tierwise.core.outcome import Attempt, Outcome
+from tierwise.core.task import Task
+
+
+class Observer(Protocol):
+    """Told of each step; must return at once and never raise."""
+
+    def decided(self, task: Task, decision: Decision) -> None:
+        """A ladder was chosen."""
+        ...
+
+    def asking(self, task: Task, tier: str, model: Model) -> None:
+        """A model is about to be asked."""
+        ...
+
+    def tried(self, task: Task, attempt: Attempt) -> None:
+        """A call ended, well or not."""
+        ...
+
+    def finished(self, outcome: Outcome) -> None:
+        """The task is over."""
+        ...
+
+
+class Silent:
+    """An observer that does nothing; others override what they want to hear."""
+
+    def decided(self, task: Task, decision: Decision) -> None:
+        """Nothing."""
+
+    def asking(self, task: Task, tier: str, model: Model) -> None:
+        """Nothing."""
+
+    def tried(self, task: Task, attempt: Attempt) -> None:
+        """Nothing."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """Nothing."""
+
+
+class Chorus:
+    """Several observers as one."""
+
+    def __init__(self, observers: tuple[Observer, ...]) -> None:
+        self._observers = observers
+
+    def decided(self, task: Task, decision: Decision) -> None:
+        """Tell all."""
+        for observer in self._observers:
+            observer.decided(task, decision)
+
+    def asking(self, task: Task, tier: str, model: Model) -> None:
+        """Tell all."""
+        for observer in self._observers:
+            observer.asking(task, tier, model)
+
+    def tried(self, task: Task, attempt: Attempt) -> None:
+        """Tell all."""
+        for observer in self._observers:
+            observer.tried(task, attempt)
+
+    def finished(self, outcome: Outcome) -> None:
+        """Tell all."""
+        for observer in self._observers:
+            observer.finished(outcome)

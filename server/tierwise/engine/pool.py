@@ -1,0 +1,66 @@
+"""The open providers, each imported in the background and kept alive between calls."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from tierwise import providers
+from tierwise.core.reply import Failure, FailureKind, ProviderError
+from tierwise.providers import Endpoint, Provider
+
+log = logging.getLogger(__name__)
+
+
+class Pool:
+    """Providers by name: ``ready`` ones are open already, ``endpoints`` are opened when first wanted or warmed."""
+
+    def __init__(self, endpoints: Mapping[str, Endpoint], ready: Mapping[str, Provider] | None = None) -> None:
+        self._endpoints = dict(endpoints)
+        self._open: dict[str, Provider] = dict(ready or {})
+        self._opening: dict[str, asyncio.Task[Provider]] = {}
+
+    async def provider(self, name: str) -> Provider:
+        """Return the provider; raises ``ProviderError`` where there is none of that name or it cannot be opened."""
+        found = self._open.get(name)
+        if found is not None:
+            return found
+        opening = self._opening.get(name)
+        if opening is None:
+            opening = self._opening[name] = asyncio.create_task(self._load(name))
+        # A cancelled request must not cancel the opening that others wait for.
+        return await asyncio.shield(opening)
+
+    async def warm(self) -> None:
+        """Open every endpoint and let it warm up; one that cannot be opened is logged and tried again when wanted."""
+        for name in self._endpoints:
+            try:
+                await (await self.provider(name)).warm()
+            except ProviderError as error:
+                log.warning("provider %s: %s", name, error.failure.message)
+
+    async def close(self) -> None:
+        """Close every provider that was opened."""
+        for opening in self._opening.values():
+            opening.cancel()
+        for provider in self._open.values():
+            await provider.close()
+        self._open.clear()
+
+    async def _load(self, name: str) -> Provider:
+        endpoint = self._endpoints.get(name)
+        try:
+            if endpoint is None:
+                raise ProviderError(_missing(name, tuple(self._endpoints)))
+            provider = await asyncio.get_running_loop().run_in_executor(None, providers.load, endpoint)
+            self._open[name] = provider
+            return provider
+        finally:
+            self._opening.pop(name, None)
+
+
+def _missing(name: str, known: tuple[str, ...]) -> Failure:
+    there = ", ".join(known) or "none"
+    return Failure(
+        kind=FailureKind.REFUSED,
+        message=f"There is no provider {name!r} (configured: {there}). Add it under [providers.{name}] or set its key.",
+    )

@@ -1,0 +1,19 @@
+"""A hole to fill, for models trained to fill it."""
+
+from tierwise.core.prompt import Fim, Limits
+from tierwise.core.task import Task
+
+from .window import context, path, window
+
+
+def build(task: Task, limits: Limits) -> Fim:
+    """Return the text before and after the cursor; the provider puts it into the model's own template."""
+    shown = window(task)
+    return Fim(
+        prefix=shown.before,
+        suffix=shown.after,
+        language=task.language,
+        path=path(task),
+        limits=limits,
+        context=context(task),
+    )

@@ -1,0 +1,249 @@
+"""The syntax of a file: which definition stands where, and whether it parses."""
+
+import ast
+import json
+import tomllib
+import warnings
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from itertools import accumulate
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from tierwise.core.text import Position, Span, split_lines
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+_GRAMMARS = {
+    "python": ("tree_sitter_python", "language"),
+    "javascript": ("tree_sitter_javascript", "language"),
+    "javascriptreact": ("tree_sitter_javascript", "language"),
+    "typescript": ("tree_sitter_typescript", "language_typescript"),
+    "typescriptreact": ("tree_sitter_typescript", "language_tsx"),
+    "go": ("tree_sitter_go", "language"),
+    "rust": ("tree_sitter_rust", "language"),
+}
+"""LSP language identifier to the grammar's module and function."""
+
+_OWN_PARSERS = {"python": "ast", "json": "json", "toml": "tomllib"}
+
+_SUFFIXES = {
+    ".py": "python",
+    ".pyi": "python",
+    ".js": "javascript",
+    ".mjs": "javascript",
+    ".cjs": "javascript",
+    ".jsx": "javascriptreact",
+    ".ts": "typescript",
+    ".mts": "typescript",
+    ".tsx": "typescriptreact",
+    ".go": "go",
+    ".rs": "rust",
+    ".json": "json",
+    ".toml": "toml",
+    ".c": "c",
+    ".h": "c",
+    ".cc": "cpp",
+    ".cpp": "cpp",
+    ".hpp": "cpp",
+    ".java": "java",
+    ".rb": "ruby",
+    ".php": "php",
+    ".cs": "csharp",
+    ".kt": "kotlin",
+    ".swift": "swift",
+    ".lua": "lua",
+    ".sh": "shellscript",
+    ".sql": "sql",
+    ".html": "html",
+    ".css": "css",
+    ".md": "markdown",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+}
+
+_DEFINITIONS = {
+    "function_definition",
+    "class_definition",
+    "function_declaration",
+    "generator_function_declaration",
+    "class_declaration",
+    "abstract_class_declaration",
+    "interface_declaration",
+    "type_alias_declaration",
+    "enum_declaration",
+    "method_definition",
+    "method_declaration",
+    "type_declaration",
+    "function_item",
+    "struct_item",
+    "enum_item",
+    "trait_item",
+    "impl_item",
+}
+"""Node types of all the grammars above that define something with a name and a body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyntaxFlaw:
+    """A place where the text does not parse."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A function, class or the like.
+
+    ``span`` is all of it, decorators included; ``header`` up to where its body begins; ``body`` where that is;
+    ``doc`` the span of the documentation it has, if any.
+    """
+
+    name: str
+    type: str
+    span: Span
+    header: str
+    body: Span | None
+    doc: Span | None
+
+
+def language_of(uri: str) -> str:
+    """Return the language identifier that the file's ending suggests, or an empty string."""
+    return _SUFFIXES.get(PurePosixPath(uri).suffix.lower(), "")
+
+
+def known(language: str) -> bool:
+    """Whether there is a parser for the language."""
+    return language in _GRAMMARS or language in _OWN_PARSERS
+
+
+def flaws(text: str, language: str) -> list[SyntaxFlaw]:
+    """Return where the text does not parse: all places a grammar finds, or the first one the language's own parser names."""
+    if language in _OWN_PARSERS:
+        flaw = _own_flaw(text, language)
+        return [flaw] if flaw else []
+    if language not in _GRAMMARS:
+        return []
+    source = Source(text, language)
+    return [
+        SyntaxFlaw(span=source.span(node), message="missing " + node.type if node.is_missing else "syntax error")
+        for node in source.walk()
+        if node.is_missing or node.type == "ERROR"
+    ]
+
+
+def definition_at(text: str, position: Position, language: str) -> Definition | None:
+    """Return the innermost definition around the place, or None."""
+    if language not in _GRAMMARS:
+        return None
+    source = Source(text, language)
+    node: Node | None = source.node_at(position)
+    while node is not None and node.type not in _DEFINITIONS:
+        node = node.parent
+    return source.definition(node) if node is not None else None
+
+
+class Source:
+    """A parsed text, with places in code points instead of the grammar's bytes."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self.text = text
+        self._bytes = text.encode()
+        self._line_starts = list(accumulate((len(line.encode()) for line in split_lines(text)), initial=0))[:-1]
+        self.root = _parser(language).parse(self._bytes).root_node
+
+    def position(self, offset: int) -> Position:
+        """Return the place of a byte offset."""
+        line = bisect_right(self._line_starts, offset) - 1
+        return Position(line, len(self._bytes[self._line_starts[line] : offset].decode(errors="ignore")))
+
+    def offset(self, position: Position) -> int:
+        """Return the byte offset of a place."""
+        line = min(position.line, len(self._line_starts) - 1)
+        stop = self._line_starts[line + 1] if line + 1 < len(self._line_starts) else len(self._bytes)
+        start = self._line_starts[line]
+        return start + len(self._bytes[start:stop].decode()[: position.column].encode())
+
+    def span(self, node: "Node") -> Span:
+        """Return the node's span."""
+        return Span(self.position(node.start_byte), self.position(node.end_byte))
+
+    def node_at(self, position: Position) -> "Node":
+        """Return the smallest node at the place."""
+        offset = self.offset(position)
+        return self.root.descendant_for_byte_range(offset, offset) or self.root
+
+    def walk(self) -> Iterator["Node"]:
+        """Yield every node that holds a flaw, from the top down."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if node.has_error or node.is_missing:
+                yield node
+                waiting.extend(node.children)
+
+    def definition(self, node: "Node") -> Definition:
+        """Return what a definition's node says."""
+        outer = node
+        if node.parent is not None and node.parent.type in {"decorated_definition", "export_statement"}:
+            outer = node.parent
+        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        stop = body.start_byte if body is not None else node.end_byte
+        return Definition(
+            name=self._of(name) if name is not None else "",
+            type=node.type,
+            span=self.span(outer),
+            header=self._bytes[node.start_byte : stop].decode(errors="replace").rstrip().removesuffix("{").rstrip(),
+            body=self.span(body) if body is not None else None,
+            doc=self._doc(outer, body),
+        )
+
+    def _of(self, node: "Node") -> str:
+        return self._bytes[node.start_byte : node.end_byte].decode(errors="replace")
+
+    def _doc(self, outer: "Node", body: "Node | None") -> Span | None:
+        first = body.named_child(0) if body is not None and body.named_child_count else None
+        if first is not None and first.type == "expression_statement":
+            string = first.named_child(0)
+            return self.span(first) if string is not None and string.type == "string" else None
+        before = outer.prev_sibling
+        if before is None or before.type not in {"comment", "line_comment", "block_comment"}:
+            return None
+        start = before
+        while start.prev_sibling is not None and start.prev_sibling.type == before.type:
+            if start.prev_sibling.end_point.row + 1 < start.start_point.row:
+                break
+            start = start.prev_sibling
+        return Span(self.position(start.start_byte), self.position(before.end_byte))
+
+
+@cache
+def _parser(language: str) -> "Parser":
+    from tree_sitter import Language, Parser
+
+    module, function = _GRAMMARS[language]
+    return Parser(Language(getattr(import_module(module), function)()))
+
+
+def _own_flaw(text: str, language: str) -> SyntaxFlaw | None:
+    try:
+        if language == "python":
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SyntaxWarning)
+                ast.parse(text)
+        elif language == "json":
+            json.loads(text)
+        else:
+            tomllib.loads(text)
+    except SyntaxError as error:
+        return SyntaxFlaw(span=Span.at((error.lineno or 1) - 1, max((error.offset or 1) - 1, 0)), message=error.msg)
+    except json.JSONDecodeError as error:
+        return SyntaxFlaw(span=Span.at(error.lineno - 1, error.colno - 1), message=error.msg)
+    except (tomllib.TOMLDecodeError, RecursionError, MemoryError, ValueError) as error:
+        return SyntaxFlaw(span=Span.at(0, 0), message=str(error))
+    return None
