@@ -1,7 +1,7 @@
 """What the user set for a feature or a task kind."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from .task import Task
 
@@ -22,14 +22,11 @@ class Options:
 
     def over(self, other: "Options") -> "Options":
         """Return these wishes, completed by the other ones."""
-        merged = {}
-        for field_ in fields(self):
-            mine = getattr(self, field_.name)
-            merged[field_.name] = getattr(other, field_.name) if mine is None else mine
-        return Options(**merged)
+        return replace(other, **{name: value for name in _NAMES if (value := getattr(self, name)) is not None})
 
 
 NONE = Options()
+_NAMES = tuple(field_.name for field_ in fields(Options))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +44,5 @@ class Overrides:
         merged = kind.over(feature)
         # A tier pinned for the kind also beats a model pinned for the feature, and the other way round.
         if kind.tier and not kind.model:
-            return Options(tier=kind.tier).over(_without_model(merged))
+            return replace(merged, model=None)
         return merged
-
-
-def _without_model(options: Options) -> Options:
-    return Options(
-        enabled=options.enabled,
-        tier=options.tier,
-        deadline=options.deadline,
-        max_output=options.max_output,
-        temperature=options.temperature,
-    )

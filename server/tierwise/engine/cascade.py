@@ -21,7 +21,7 @@ Replan = Callable[[tuple[Attempt, ...]], Decision | None]
 
 @dataclass(slots=True, kw_only=True)
 class Climb:
-    """One task's way up its ladder; ``attempts`` holds every call so far, readable also when the climb is broken off."""
+    """One task's way up its ladder; ``attempts`` holds every call so far, also when the climb is broken off."""
 
     task: Task
     kind: TaskKind

@@ -31,7 +31,7 @@ class EngineParts:
     tiers: Mapping[str, Tier]
     pool: Pool
     ledger: Ledger
-    overrides: Overrides = Overrides()
+    overrides: Overrides
     observers: tuple[Observer, ...] = ()
 
 

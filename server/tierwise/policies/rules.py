@@ -36,7 +36,7 @@ class Rule:
 
 
 class Rules:
-    """Decides by the user's rules; a tier without models is replaced by its nearest neighbour, and the reason says so."""
+    """Decides by the user's rules; a tier without models is replaced by its neighbour, and the reason says so."""
 
     def __init__(self, rules: Sequence[Rule], accept_at: float = 0.8) -> None:
         self._rules = tuple(rules)

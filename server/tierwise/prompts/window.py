@@ -23,7 +23,7 @@ class Window:
 
 
 def window(task: Task) -> Window:
-    """Cut the window; it starts and ends at whole lines, so that the same place gives the same prefix (prompt caches)."""
+    """Cut the window, at whole lines, so that typing on leaves its start as it was and prompt caches hit."""
     if task.document is None or task.span is None:
         return Window(before="", selection="", after="")
     text = task.document.text

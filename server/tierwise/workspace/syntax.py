@@ -123,7 +123,7 @@ def known(language: str) -> bool:
 
 
 def flaws(text: str, language: str) -> list[SyntaxFlaw]:
-    """Return where the text does not parse: all places a grammar finds, or the first one the language's own parser names."""
+    """Return where the text does not parse: all places a grammar finds, or the first one of the own parser."""
     if language in _OWN_PARSERS:
         flaw = _own_flaw(text, language)
         return [flaw] if flaw else []
@@ -209,16 +209,16 @@ class Source:
     def _doc(self, outer: "Node", body: "Node | None") -> Span | None:
         first = body.named_child(0) if body is not None and body.named_child_count else None
         if first is not None and first.type == "expression_statement":
-            string = first.named_child(0)
-            return self.span(first) if string is not None and string.type == "string" else None
+            strings = [child for child in first.named_children if child.type == "string"]
+            return self.span(first) if strings else None
         before = outer.prev_sibling
         if before is None or before.type not in {"comment", "line_comment", "block_comment"}:
             return None
         start = before
-        while start.prev_sibling is not None and start.prev_sibling.type == before.type:
-            if start.prev_sibling.end_point.row + 1 < start.start_point.row:
+        while (above := start.prev_sibling) is not None and above.type == before.type:
+            if above.end_point.row + 1 < start.start_point.row:
                 break
-            start = start.prev_sibling
+            start = above
         return Span(self.position(start.start_byte), self.position(before.end_byte))
 
 
@@ -227,7 +227,8 @@ def _parser(language: str) -> "Parser":
     from tree_sitter import Language, Parser
 
     module, function = _GRAMMARS[language]
-    return Parser(Language(getattr(import_module(module), function)()))
+    grammar: object = getattr(import_module(module), function)()
+    return Parser(Language(grammar))
 
 
 def _own_flaw(text: str, language: str) -> SyntaxFlaw | None:
