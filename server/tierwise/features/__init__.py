@@ -1,0 +1,23 @@
+"""One file per thing an editor can ask; ``FEATURES`` is the map of what we serve.
+
+Each module has ``feature(house) -> Feature``. Handlers are the same four steps everywhere: read the request into a
+Task, run it, write the Outcome in the protocol's words, or say why there is nothing.
+"""
+
+from collections.abc import Callable
+
+from tierwise.lsp import Feature
+
+from . import actions, configuration, hover, inline_completion, status
+from .house import House
+
+FEATURES: tuple[Callable[[House], Feature], ...] = (
+    inline_completion.feature,
+    hover.feature,
+    actions.feature,
+    status.feature,
+    configuration.feature,
+)
+"""Everything we serve, in the order in which capabilities are merged."""
+
+__all__ = ["FEATURES", "House"]

@@ -122,6 +122,11 @@ def known(language: str) -> bool:
     return language in _GRAMMARS or language in _OWN_PARSERS
 
 
+def has_grammar(language: str) -> bool:
+    """Whether definitions can be found in the language."""
+    return language in _GRAMMARS
+
+
 def flaws(text: str, language: str) -> list[SyntaxFlaw]:
     """Return where the text does not parse: all places a grammar finds, or the first one of the own parser."""
     if language in _OWN_PARSERS:

@@ -1,0 +1,41 @@
+"""What features need of whoever builds the server."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tierwise.core.text import Span
+
+if TYPE_CHECKING:
+    from tierwise.engine import Engine, Observer
+    from tierwise.lsp import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """Something wrong with a setting: where it was written (``path`` None: in the editor's settings) and its fix."""
+
+    path: Path | None
+    span: Span | None
+    message: str
+
+
+class House(Protocol):
+    """The engine and the settings as they are now; both are replaced, not changed, when settings change."""
+
+    async def engine(self) -> "Engine":
+        """Return the engine; waits while the house is still being built."""
+        ...
+
+    def watch(self, observer: "Observer") -> None:
+        """Let the observer hear everything that any engine does from now on."""
+        ...
+
+    async def configure(self, session: "Session", editor: Mapping[str, Any]) -> tuple[Complaint, ...]:
+        """Take the editor's settings, read the files again, put everything to use; return what was wrong."""
+        ...
+
+    async def spent_today(self) -> float:
+        """Return the dollars in the ledger since midnight, local time; calls of unknown price are not in it."""
+        ...

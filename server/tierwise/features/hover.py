@@ -1,0 +1,106 @@
+"""``textDocument/hover``: what is this symbol."""
+
+import hashlib
+import re
+from dataclasses import replace
+from typing import Any
+
+from cachetools import LRUCache
+
+from tierwise.core.document import Document
+from tierwise.core.task import Task
+from tierwise.core.text import Position, Span
+from tierwise.lsp import Feature, Session
+from tierwise.lsp.positions import read_position, write_span
+from tierwise.workspace import syntax
+
+from . import request
+from .house import House
+
+REMEMBERED = 512
+"""Explanations kept; each is a few hundred bytes."""
+
+_WORD = re.compile(r"\w+")
+
+
+def feature(house: House) -> Feature:
+    """Return what the server needs to know of it."""
+    return Feature(
+        name="hover",
+        capabilities=lambda _client: {"hoverProvider": True},
+        requests={"textDocument/hover": Hover(house).answer},
+    )
+
+
+class Hover:
+    """First what the file itself says of the symbol, then what a fast model says; the latter is kept by content."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._kept: LRUCache[str, str] = LRUCache(REMEMBERED)
+
+    async def answer(self, session: Session, params: dict[str, Any]) -> dict[str, Any] | None:
+        """Return a hover, or None where there is no symbol."""
+        document = request.document(session, params)
+        place = read_position(params.get("position"), document.text, session.encoding)
+        span = word_at(document, place)
+        if span is None:
+            return None
+        facts = static_facts(document, span)
+        explained = await self._explained(session, document, span, facts)
+        parts = [part for part in (facts, explained) if part]
+        if not parts:
+            return None
+        return {
+            "contents": {"kind": "markdown", "value": "\n\n---\n\n".join(parts)},
+            "range": write_span(span, document.text, session.encoding),
+        }
+
+    async def _explained(self, session: Session, document: Document, span: Span, facts: str) -> str:
+        engine = await self._house.engine()
+        task = Task(
+            id=request.new_id(),
+            kind="explain",
+            feature="hover",
+            document=document,
+            span=span,
+            instruction=facts,
+            facts={"root": request.root_of(session, document.uri)},
+        )
+        if not request.enabled(engine, task):
+            return ""
+        key = _key(document, span, facts)
+        if key in self._kept:
+            return self._kept[key]
+        outcome = await engine.run(replace(task, deadline=request.deadline(engine, task)))
+        if outcome.answer is None or outcome.candidate is None:
+            return ""
+        who = f"<sub>{outcome.answer.model.ref} · {outcome.answer.tier}</sub>"
+        self._kept[key] = text = f"{outcome.candidate.text}\n\n{who}"
+        return text
+
+
+def word_at(document: Document, place: Position) -> Span | None:
+    """Return the identifier's span at the place, or None where there is none."""
+    line = document.text.line(place.line)
+    for word in _WORD.finditer(line):
+        if word.start() <= place.column <= word.end() and not word[0].isdigit():
+            return Span(Position(place.line, word.start()), Position(place.line, word.end()))
+    return None
+
+
+def static_facts(document: Document, span: Span) -> str:
+    """Return the signature of the definition that the symbol names or stands in, as Markdown."""
+    name = document.text.slice(span)
+    found = syntax.definition_at(str(document.text), span.start, document.language)
+    if found is None or found.name != name:
+        return ""
+    return f"```{document.language}\n{found.header}\n```"
+
+
+def _key(document: Document, span: Span, facts: str) -> str:
+    """The symbol and all the text that could change what it means, as near as the definition around it."""
+    around = syntax.definition_at(str(document.text), span.start, document.language)
+    text = document.text.slice(around.span) if around else document.text.line(span.start.line)
+    told = "\0".join((document.language, document.text.slice(span), facts, text))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
