@@ -9,19 +9,28 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """Dollars per million tokens of each kind, with the date they were read (ISO 8601)."""
+    """Dollars per million tokens of each kind, with the date they were read (ISO 8601).
+
+    Where a vendor asks more for long prompts, ``beyond`` is the price of a call whose prompt has more than ``up_to``
+    tokens, cached ones included.
+    """
 
     input: float
     output: float
     cache_read: float
     cache_write: float
     as_of: str
+    up_to: int | None = None
+    beyond: "Price | None" = None
 
     def of(self, usage: Usage) -> float:
         """Return the dollars that this usage costs.
 
         A float holds fifteen digits: the sum of a million answers errs by less than a millionth of a cent.
         """
+        prompt = usage.input + usage.cache_read + usage.cache_write
+        if self.beyond is not None and self.up_to is not None and prompt > self.up_to:
+            return self.beyond.of(usage)
         return (
             usage.input * self.input
             + usage.output * self.output
@@ -35,7 +44,10 @@ class Skills:
     """What a model can be asked: facts from the catalogue, never guessed from its name in code.
 
     ``fim`` names a fill-in-the-middle template or is ``"suffix"`` where the endpoint takes prefix and suffix itself;
-    ``api`` is the vendor's interface that serves it.
+    ``api`` is the vendor's interface that serves it. ``limit`` is the parameter that bounds the answer in it;
+    ``effort`` is how hard a reasoning model shall think (``"none"``: not at all, None: as the vendor sees fit), and
+    ``reserve`` the tokens granted for that on top of the answer's, because vendors count both against the limit.
+    ``cache_from`` is the shortest prompt prefix, in tokens, that the vendor caches.
     """
 
     api: str = "chat"
@@ -46,6 +58,10 @@ class Skills:
     stop: bool = True
     prefill: bool = False
     cache: bool = False
+    cache_from: int = 1024
+    limit: str = "max_tokens"
+    effort: str | None = None
+    reserve: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

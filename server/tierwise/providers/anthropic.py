@@ -1,0 +1,82 @@
+"""Anthropic's Messages, through its SDK."""
+
+from typing import TYPE_CHECKING, cast
+
+from tierwise.core.exchange import Exchange
+
+from . import Endpoint
+from .wire import Body
+from .wire.call import Errors, Line, call
+from .wire.client import checked_url, foreign_headers, http_client, key_of, quiet
+from .wire.messages import Messages
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
+    from httpx2 import Response
+
+ADDRESS = "https://api.anthropic.com"
+
+
+class Anthropic:
+    """One endpoint that speaks Messages."""
+
+    def __init__(self, line: Line, client: "AsyncAnthropic") -> None:
+        self._line = line
+        self._client = client
+        self._api = Messages()
+
+    async def ask(self, exchange: Exchange) -> None:
+        """See ``Provider.ask``."""
+        await call(self._line, self._api, exchange)
+
+    async def warm(self) -> None:
+        """Open a connection by asking for the list of models, which costs nothing; what comes back does not matter."""
+        import anthropic
+        import httpx2
+
+        try:
+            await self._client.get("/v1/models", cast_to=httpx2.Response)
+        except (anthropic.APIError, httpx2.HTTPError):
+            pass  # the first request will tell the user what is wrong
+
+    async def close(self) -> None:
+        """See ``Provider.close``."""
+        await self._client.close()
+
+
+def open(endpoint: Endpoint) -> Anthropic:  # noqa: A001 - the room's word
+    """Import the SDK and build its client; raises ``ProviderError``."""
+    key, url = key_of(endpoint), checked_url(endpoint, ADDRESS)
+    import anthropic
+    import httpx2
+
+    quiet()
+    client = anthropic.AsyncAnthropic(
+        api_key=key,
+        base_url=url,
+        max_retries=0,
+        timeout=(http := http_client(endpoint)).timeout,
+        default_headers=dict(endpoint.headers),
+        http_client=http,
+        open_telemetry=False,
+    )
+
+    headers: dict[str, str | anthropic.Omit] = dict.fromkeys(foreign_headers(endpoint, "anthropic"), anthropic.Omit())
+    if "authorization" in headers:
+        headers["authorization"] = f"Bearer {key}"
+
+    async def post(path: str, body: Body) -> "Response":
+        stream = await client.post(
+            path,
+            cast_to=httpx2.Response,
+            body=body,
+            options={"headers": headers},
+            stream=True,
+            stream_cls=anthropic.AsyncStream[object],
+        )
+        return cast("Response", stream)  # what the SDK gives for this `cast_to`, before any parsing of its own
+
+    errors = Errors(
+        status=anthropic.APIStatusError, timeout=anthropic.APITimeoutError, connection=anthropic.APIConnectionError
+    )
+    return Anthropic(Line(endpoint=endpoint, post=post, errors=errors), client)

@@ -1,0 +1,92 @@
+"""What both SDKs' clients are built from."""
+
+import logging
+import os
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tierwise.providers import Endpoint
+
+from .failures import key_advice, refused
+
+if TYPE_CHECKING:
+    from httpx2 import AsyncClient
+
+CONNECT = 5.0
+"""Seconds to open a connection, as both SDKs have it; a server that is up answers in one."""
+
+IDLE = 120.0
+"""Seconds that an unused connection is kept: a pause for thought costs no new handshake. The vendors' front ends keep
+theirs longer, and one they closed is noticed before it is used.
+"""
+
+CONNECTIONS = 32
+
+KEYLESS = "none"
+"""Sent as the key where an endpoint of the user's own needs none, because both SDKs insist on one."""
+
+
+def http_client(endpoint: Endpoint) -> "AsyncClient":
+    """Return the transport: patient with idle connections, never sending code elsewhere, no proxy for loopback."""
+    import httpx2
+
+    quiet()
+    return httpx2.AsyncClient(
+        timeout=httpx2.Timeout(endpoint.timeout, connect=min(CONNECT, endpoint.timeout)),
+        limits=httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE),
+        follow_redirects=False,
+        trust_env=endpoint.base_url is None or not is_loopback(endpoint.base_url),
+    )
+
+
+def quiet() -> None:
+    """Keep the SDKs' and transports' debug logs off: they hold prompts and headers."""
+    for name in ("anthropic", "openai", "httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def foreign_headers(endpoint: Endpoint, vendor: str) -> set[str]:
+    """Return the lower-case names of headers that an SDK takes from the environment for its vendor.
+
+    They may hold secrets of that vendor's account, so they must not reach an endpoint that merely speaks alike.
+    """
+    if endpoint.name == vendor:
+        return set()
+    lines = os.environ.get(f"{vendor.upper()}_CUSTOM_HEADERS", "").splitlines()
+    names = {line.partition(":")[0].strip().lower() for line in lines if ":" in line}
+    return names - {name.lower() for name in endpoint.headers}
+
+
+def key_of(endpoint: Endpoint) -> str:
+    """Return the key to send; raises ``ProviderError`` where the vendor needs one and there is none or a broken one."""
+    key = (endpoint.key or "").strip()
+    if not key and endpoint.base_url is None:
+        raise refused(f"{endpoint.name} has no key: {key_advice(endpoint)}.")
+    if not key.isascii() or not key.isprintable():
+        raise refused(f"{endpoint.name}'s key has characters that no key has: {key_advice(endpoint)}.")
+    return key or KEYLESS
+
+
+def checked_url(endpoint: Endpoint, default: str) -> str:
+    """Return the endpoint's address; raises ``ProviderError`` where it is not one of HTTP."""
+    url = endpoint.base_url or default
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise refused(f"providers.{endpoint.name}.base_url is not an address like https://host/v1.")
+    return url
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether the address is this machine's own."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return False
