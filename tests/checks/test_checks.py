@@ -1,0 +1,46 @@
+"""Verdicts on candidates applied to an in-memory copy."""
+
+from drawing import over
+from tierwise import checks, edits
+from tierwise.core.outcome import Verdict
+from tierwise.core.task import Task
+from tierwise.engine.shape import applied, texts
+
+
+async def verdict(check: str, reply: str, task: Task) -> Verdict:
+    candidate = edits.load("span").read(reply, task)
+    before = texts(task)
+    trial = checks.Trial(task=task, candidate=candidate, before=before, after=applied(candidate.edits, before))
+    return await checks.load(check).check(trial)
+
+
+async def test_code_that_parses_passes() -> None:
+    assert (await verdict("parses", "x = 2", over("├x = 1┤\n"))).passed
+
+
+async def test_new_syntax_errors_are_vetoed_with_their_line() -> None:
+    said = await verdict("parses", "x = (", over("a = 0\n├x = 1┤\n"))
+    assert not said.passed
+    assert said.hard
+    assert said.reason.startswith("line 2:")
+
+
+async def test_a_file_that_was_broken_before_may_stay_broken() -> None:
+    assert (await verdict("parses", "y = 2", over("x = (\n├y = 1┤\n"))).passed
+
+
+async def test_a_language_without_parser_passes_and_says_so() -> None:
+    said = await verdict("parses", "y = (", over("├x┤\n", language="cobol"))
+    assert said.passed
+    assert "no parser" in said.reason
+
+
+async def test_typescript_is_parsed_too() -> None:
+    task = over("├const a = 1;┤\n", language="typescript")
+    assert (await verdict("parses", "const a: number = 2;", task)).passed
+    assert not (await verdict("parses", "const a: = 2;", task)).passed
+
+
+async def test_an_answer_that_changes_nothing_is_no_fix() -> None:
+    assert not (await verdict("changes_something", "x = 1", over("├x = 1┤\n"))).passed
+    assert (await verdict("changes_something", "x = 2", over("├x = 1┤\n"))).passed
