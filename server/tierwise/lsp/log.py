@@ -1,0 +1,66 @@
+"""The log: standard error and a file that is turned over, never with code, prompts or keys in it.
+
+Exceptions are logged as their type and the places in our code that they passed: their texts quote what was handled.
+"""
+
+import asyncio
+import logging
+import logging.handlers
+import queue
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+FILE_SIZE = 1_000_000
+"""Bytes of one log file; three are kept."""
+
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+class Discreet(logging.Formatter):
+    """Formats an exception without its text."""
+
+    def formatException(  # noqa: N802 - logging's own name
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> str:
+        """Return the exception's type and the places it passed, one a line."""
+        kind, _, trace = ei
+        frames = traceback.extract_tb(trace)
+        places = [f"  {Path(place.filename).name}:{place.lineno} in {place.name}" for place in frames]
+        return "\n".join([*places, kind.__name__ if kind else "no exception"])
+
+
+def start_log(level: int = logging.INFO, file: Path | None = None) -> logging.handlers.QueueListener:
+    """Begin logging, from a thread of its own: an editor that does not read standard error must not stop the server.
+
+    Ours is logged from ``level`` on, of libraries only warnings, of pygls nothing: it logs whole messages. Returns the
+    listener, whose ``stop`` writes what is waiting.
+    """
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handlers.append(logging.handlers.RotatingFileHandler(file, maxBytes=FILE_SIZE, backupCount=2, encoding="utf-8"))
+    records: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+    funnel = logging.handlers.QueueHandler(records)
+    funnel.setFormatter(Discreet(_FORMAT))
+    root = logging.getLogger()
+    root.handlers[:] = [funnel]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("tierwise").setLevel(level)
+    logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
+    listener = logging.handlers.QueueListener(records, *handlers)
+    listener.start()
+    return listener
+
+
+def guard_loop(loop: asyncio.AbstractEventLoop) -> None:
+    """Log what no task took care of by its type; asyncio's own way quotes the exception."""
+
+    def report(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        logging.getLogger(__name__).error("nobody waited for: %s", type(error).__name__ if error else "no exception")
+
+    loop.set_exception_handler(report)

@@ -1,0 +1,289 @@
+"""The server's life: messages in, to whom they belong, and an orderly end."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from tierwise.workspace.documents import UnknownDocumentError
+
+from . import Feature, Lifespan, NotificationHandler, RequestHandler, hot
+from .capabilities import initialize_result
+from .inflight import Inflight
+from .rpc import Code, Id, Peer, RpcError, as_list, as_object, decode, is_id
+from .session import Level, Session
+from .wire import Connection, Fault
+
+if TYPE_CHECKING:
+    from .typed import Typed
+
+log = logging.getLogger(__name__)
+
+CLOSING_TIMEOUT = 1.5
+"""Seconds to cancel what runs and leave the lifespan; editors kill a server about 2 s after ``shutdown``."""
+
+
+async def serve(connection: Connection, features: Sequence[Feature], lifespan: Lifespan | None = None) -> int:
+    """Serve one client until it leaves; return the exit code: 0 after ``shutdown``, 1 without."""
+    server = Server(connection, features, lifespan)
+    try:
+        await connection.run(server.receive)
+    finally:
+        await server.close()
+        await connection.hang_up()
+    return server.exit_code
+
+
+class Server:
+    """Looks each message up by its method: first in the features' tables of plain handlers, then in pygls."""
+
+    def __init__(self, connection: Connection, features: Sequence[Feature], lifespan: Lifespan | None) -> None:
+        self._connection = connection
+        self._features = features
+        self._lifespan = lifespan
+        self._peer = Peer(connection.send)
+        self._inflight = Inflight(self._peer)
+        self._session: Session | None = None
+        self._shut = False
+        self._typed: Typed | None = None
+        self._typed_failed = False
+        self._queue: list[dict[str, Any]] = []
+        self._closing = asyncio.Event()
+        self._background: set[asyncio.Task[None]] = set()
+        self._commands = _table(features, lambda feature: feature.commands)
+        self._requests: dict[str, RequestHandler] = _table(features, lambda feature: feature.requests)
+        self._notifications = self._listeners(features)
+
+    @property
+    def exit_code(self) -> int:
+        """What the process ends with."""
+        return 0 if self._shut else 1
+
+    def receive(self, message: bytes | Fault) -> None:
+        """Take one message; whatever it holds, a request in it is answered and the server goes on."""
+        if isinstance(message, Fault):
+            log.warning("%s", message.reason)
+            self._peer.refuse(None, Code.PARSE_ERROR, message.reason)
+            return
+        try:
+            self._dispatch(decode(message))
+        except RpcError as error:
+            log.warning("a message that is none: %s", error.message)
+            self._peer.refuse(None, error.code, error.message)
+
+    async def close(self) -> None:
+        """Cancel what runs, leave the lifespan, let go of the client."""
+        self._peer.hang_up()
+        await self._wind_down()
+        for task in self._background:
+            task.cancel()
+        if self._typed is not None:
+            self._typed.close()
+
+    async def _wind_down(self) -> None:
+        """Cancel every request, then leave the lifespan; what takes too long is left behind."""
+        self._closing.set()
+        self._inflight.cancel_all()
+        own = (self._background | self._inflight.tasks) - {asyncio.current_task()}
+        late = (await asyncio.wait(own, timeout=CLOSING_TIMEOUT))[1] if own else None
+        if late:
+            log.warning("%s tasks did not end within %s s", len(late), CLOSING_TIMEOUT)
+
+    def _dispatch(self, message: dict[str, Any]) -> None:
+        method, request = message.get("method"), message.get("id")
+        if method is None and ("result" in message or "error" in message):
+            if not self._peer.hear(message):
+                self._to_typed(message)
+        elif not isinstance(method, str):
+            raise RpcError(Code.INVALID_REQUEST, "a message has a method or is an answer")
+        elif "id" not in message:
+            self._notified(method, message)
+        elif is_id(request):
+            self._requested(request, method, message)
+        else:
+            raise RpcError(Code.INVALID_REQUEST, "a request's id is a string or a whole number")
+
+    # Requests
+
+    def _requested(self, request: Id, method: str, message: dict[str, Any]) -> None:
+        problem = self._problem(request, method, message)
+        if problem is not None:
+            self._peer.refuse(request, problem.code, problem.message)
+            return
+        params = as_object(message.get("params"))
+        session = self._session
+        if session is None:
+            self._initialize(request, params)
+            return
+        handler = self._requests.get(method)
+        if handler is not None:
+            self._inflight.start(request, method, partial(handler, session, params))
+        elif method == "workspace/executeCommand" and str(params.get("command")) in self._commands:
+            self._execute(request, session, params)
+        elif method == "shutdown":
+            self._shut = True
+            self._spawn(self._shutdown(request))
+        else:
+            self._inflight.hold(request, partial(self._cancel_typed, request))
+            self._to_typed(message)
+
+    def _problem(self, request: Id, method: str, message: dict[str, Any]) -> RpcError | None:
+        """Return why a request cannot be taken, or None."""
+        if not isinstance(message.get("params", {}) or {}, dict):
+            return RpcError(Code.INVALID_PARAMS, f"the params of {method} are an object")
+        if request in self._inflight:
+            return RpcError(Code.INVALID_REQUEST, "a request with this id is not answered yet")
+        if self._shut:
+            return RpcError(Code.INVALID_REQUEST, "the server is shutting down")
+        if self._session is None and method != "initialize":
+            return RpcError(Code.SERVER_NOT_INITIALIZED, "the server is not initialized")
+        if self._session is not None and method == "initialize":
+            return RpcError(Code.INVALID_REQUEST, "the server is initialized already")
+        return None
+
+    def _initialize(self, request: Id, params: dict[str, Any]) -> None:
+        """Answer at once; only then import what is heavy."""
+        session = Session(self._peer, params)
+        self._peer.answer(request, initialize_result(self._features, session))
+        self._session = session
+        self._spawn(self._live(session))
+        self._spawn(self._load_typed(session, params))
+
+    def _execute(self, request: Id, session: Session, params: dict[str, Any]) -> None:
+        handler = self._commands[params["command"]]
+        self._inflight.start(request, params["command"], partial(handler, session, as_list(params.get("arguments"))))
+
+    async def _shutdown(self, request: Id) -> None:
+        await self._wind_down()
+        self._peer.answer(request, None)
+
+    # Notifications
+
+    def _listeners(self, features: Sequence[Feature]) -> dict[str, list[NotificationHandler]]:
+        table: dict[str, list[NotificationHandler]] = {
+            "textDocument/didOpen": [hot.did_open],
+            "textDocument/didChange": [hot.did_change],
+            "textDocument/didClose": [hot.did_close],
+            "textDocument/didSave": [],
+            "workspace/didChangeWorkspaceFolders": [hot.did_change_folders],
+            "initialized": [lambda session, _params: session.set_initialized()],
+            "$/setTrace": [],
+            "$/cancelRequest": [self._cancel],
+        }
+        for feature in features:
+            for method, handler in feature.notifications.items():
+                table.setdefault(method, []).append(handler)
+        return table
+
+    def _notified(self, method: str, message: dict[str, Any]) -> None:
+        if method == "exit":
+            self._connection.close()
+            return
+        session = self._session
+        if session is None or self._shut:
+            return
+        params = as_object(message.get("params"))
+        if method == "window/workDoneProgress/cancel" and self._cancel_progress(session, params):
+            return
+        handlers = self._notifications.get(method)
+        if handlers is None:
+            self._to_typed(message)
+            return
+        for handler in handlers:
+            self._tell(method, handler, session, params)
+
+    def _tell(self, method: str, handler: NotificationHandler, session: Session, params: dict[str, Any]) -> None:
+        try:
+            handler(session, params)
+        except RpcError as error:
+            log.warning("%s: %s", method, error.message)
+        except UnknownDocumentError:
+            log.warning("%s: the document is not open", method)
+        except Exception:
+            log.exception("%s failed", method)
+
+    def _cancel(self, _session: Session, params: dict[str, Any]) -> None:
+        request = params.get("id")
+        if is_id(request):
+            self._inflight.cancel(request)
+
+    def _cancel_progress(self, session: Session, params: dict[str, Any]) -> bool:
+        token = params.get("token")
+        progress = session.progresses.get(token) if is_id(token) else None
+        if progress is not None:
+            progress.cancel()
+        return progress is not None
+
+    # What runs in the background
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _live(self, session: Session) -> None:
+        """Enter the lifespan and stay in it until the server closes."""
+        if self._lifespan is None:
+            return
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(self._lifespan(session))
+            except Exception as error:
+                log.exception("the server could not be built")
+                session.show_message(f"Tierwise could not start: {type(error).__name__}; see its log.", Level.ERROR)
+            await self._closing.wait()
+
+    async def _load_typed(self, session: Session, initialize: dict[str, Any]) -> None:
+        """Import pygls in a thread, then hand it what has queued for it."""
+        try:
+            typed_class = await asyncio.to_thread(_import_typed)
+            typed = typed_class(self._peer, self._inflight, session)
+            typed.open(initialize, self._features)
+            self._typed = typed
+        except Exception:
+            log.exception("pygls could not be started")
+            self._typed_failed = True
+        queued, self._queue = self._queue, []
+        for message in queued:
+            if "id" not in message or "method" not in message or message["id"] in self._inflight:
+                self._to_typed(message)
+
+    def _to_typed(self, message: dict[str, Any]) -> None:
+        if self._typed is not None:
+            self._typed.hear(message)
+        elif not self._typed_failed:
+            self._queue.append(message)
+        elif "method" in message and self._inflight.settle(message.get("id", "")):
+            self._peer.refuse(message["id"], Code.INTERNAL_ERROR, "this part of the server could not be started")
+
+    def _cancel_typed(self, request: Id) -> None:
+        if self._typed is not None:
+            self._typed.cancel(request)
+
+
+def _table(features: Sequence[Feature], part: Callable[[Feature], Mapping[str, Any]]) -> dict[str, Any]:
+    """Join the features' tables; raises ``ValueError`` where two claim one name."""
+    table: dict[str, Any] = {}
+    for feature in features:
+        for name, handler in part(feature).items():
+            if name in table:
+                raise ValueError(f"two features answer {name}")
+            table[name] = handler
+    return table
+
+
+def _import_typed() -> "type[Typed]":
+    """Import with the collector off: it would look through a few hundred thousand new objects again and again.
+
+    What the import leaves is frozen, so that later collections, in the middle of a keystroke, need not look at it.
+    """
+    gc.disable()
+    try:
+        from .typed import Typed
+    finally:
+        gc.freeze()
+        gc.enable()
+    return Typed
