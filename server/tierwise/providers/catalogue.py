@@ -12,6 +12,9 @@ from tierwise.core.model import Model, Price, Skills
 
 Table = dict[str, Any]
 
+WINDOW = 128_000
+"""Tokens, for models nobody has heard of: what the smallest of the vendors' current ones take."""
+
 FREE = (0.0, 0.0, 0.0, 0.0)
 
 SUFFIXES = re.compile(r"([-@](\d{8}|\d{4}-\d{2}-\d{2}|latest)|-preview(-\d{2}-\d{4})?|:latest)$")
@@ -41,6 +44,7 @@ class Vendor:
     models: Mapping[str, Table]
     free: bool
     fim: str | None
+    window: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +154,13 @@ class Catalogue:
         if vendor is not None and vendor.fim and fim:
             fim = vendor.fim
         price = _price({"price": FREE}, self.as_of) if vendor is not None and vendor.free else None
-        return Model(name=name, provider=provider_name, price=price, skills=replace(skills, fim=fim) if fim else skills)
+        return Model(
+            name=name,
+            provider=provider_name,
+            price=price,
+            window=vendor.window if vendor else WINDOW,
+            skills=replace(skills, fim=fim) if fim else skills,
+        )
 
 
 def _entry(vendor: Vendor, name: str) -> Table | None:
@@ -196,4 +206,5 @@ def _read_vendor(name: str, table: Table) -> Vendor:
         models=table.get("models", {}),
         free=table.get("free", False),
         fim=table.get("fim"),
+        window=table.get("window", WINDOW),
     )
