@@ -60,11 +60,14 @@ def split_lines(text: str) -> list[str]:
 class Text:
     """Immutable lines in chunks; ``replace`` returns a new text in time independent of the document's length."""
 
-    __slots__ = ("_chunks", "_firsts", "_joined")
+    __slots__ = ("_chunks", "_firsts", "_joined", "_sizes")
 
-    def __init__(self, chunks: tuple[tuple[str, ...], ...]) -> None:
+    def __init__(self, chunks: tuple[tuple[str, ...], ...], firsts: list[int] | None = None) -> None:
         self._chunks = chunks
-        self._firsts = list(accumulate(map(len, chunks), initial=0))
+        self._firsts = firsts or list(accumulate(map(len, chunks), initial=0))
+        """The number of each chunk's first line, and behind them the number of lines."""
+        self._sizes: list[int] | None = None
+        """How many characters each chunk has, once somebody asked for an offset."""
         self._joined: str | None = None
 
     @classmethod
@@ -95,8 +98,8 @@ class Text:
 
     def raw_line(self, number: int) -> str:
         """Return the line with its end."""
-        chunk = bisect_right(self._firsts, number) - 1
-        return self._chunks[chunk][number - self._firsts[chunk]]
+        index, row = self._place(number)
+        return self._chunks[index][row]
 
     def line(self, number: int) -> str:
         """Return the line without its end."""
@@ -140,35 +143,44 @@ class Text:
     def before(self, position: Position, limit: int) -> str:
         """Return up to ``limit`` characters before the place, without joining the rest of the document."""
         position = self.clamp(position)
-        parts = [self.raw_line(position.line)[: position.column]]
-        length, number = len(parts[0]), position.line - 1
-        while number >= 0 and length < limit:
-            parts.append(self.raw_line(number))
-            length, number = length + len(parts[-1]), number - 1
-        joined = "".join(reversed(parts))
-        return joined[max(0, len(joined) - limit) :]
+        index, row = self._place(position.line)
+        parts = [self._chunks[index][row][: position.column], "".join(self._chunks[index][:row])]
+        length = len(parts[0]) + len(parts[1])
+        while index > 0 and length < limit:
+            index -= 1
+            parts.append("".join(self._chunks[index]))
+            length += len(parts[-1])
+        return "".join(reversed(parts))[max(0, length - max(0, limit)) :]
 
     def after(self, position: Position, limit: int) -> str:
         """Return up to ``limit`` characters after the place."""
         position = self.clamp(position)
-        parts = [self.raw_line(position.line)[position.column :]]
-        length, number = len(parts[0]), position.line + 1
-        while number < self.line_count and length < limit:
-            parts.append(self.raw_line(number))
-            length, number = length + len(parts[-1]), number + 1
-        return "".join(parts)[:limit]
+        index, row = self._place(position.line)
+        parts = [self._chunks[index][row][position.column :], *self._chunks[index][row + 1 :]]
+        length = sum(map(len, parts))
+        while index + 1 < len(self._chunks) and length < limit:
+            index += 1
+            parts.append("".join(self._chunks[index]))
+            length += len(parts[-1])
+        return "".join(parts)[: max(0, limit)]
 
     def offset(self, position: Position) -> int:
         """Return how many characters stand before the place."""
         position = self.clamp(position)
-        return sum(map(len, self.raw_lines(0, position.line))) + position.column
+        index, row = self._place(position.line)
+        return sum(self._measured()[:index]) + sum(map(len, self._chunks[index][:row])) + position.column
 
     def position(self, offset: int) -> Position:
         """Return the place ``offset`` characters into the text."""
-        for number, line in enumerate(self.raw_lines()):
-            if offset < len(line):
-                return Position(number, min(offset, len(line.rstrip("\r\n"))))
-            offset -= len(line)
+        offset = max(offset, 0)
+        for index, size in enumerate(self._measured()):
+            if offset >= size:
+                offset -= size
+                continue
+            for number, line in enumerate(self._chunks[index], self._firsts[index]):
+                if offset < len(line):
+                    return Position(number, min(offset, len(line.rstrip("\r\n"))))
+                offset -= len(line)
         return self.end
 
     def replace(self, span: Span, new: str) -> "Text":
@@ -177,13 +189,10 @@ class Text:
         end = max(start, end)
         first, stop = start.line, end.line + 1
         region = self.raw_line(first)[: start.column] + new + self.raw_line(end.line)[end.column :]
-        # A line end may grow out of two halves: "\r" before the edit and "\n" at its start, or the other way round.
+        # A line end may grow out of two halves: a lone "\r" before the edit and a "\n" that the edit brings to it.
         if first > 0 and region.startswith("\n") and self.raw_line(first - 1).endswith("\r"):
             first -= 1
             region = self.raw_line(first) + region
-        if stop < self.line_count and region.endswith("\r") and self.raw_line(stop).startswith("\n"):
-            region += self.raw_line(stop)
-            stop += 1
         lines = split_lines(region)
         if stop < self.line_count:
             lines.pop()  # the region ended with a line end, so the empty rest belongs to the line that follows
@@ -195,9 +204,28 @@ class Text:
         head = self._chunks[left][: first - self._firsts[left]]
         tail = self._chunks[right][stop - self._firsts[right] :]
         middle = (*head, *lines, *tail)
-        chunks = (middle,) if len(middle) <= 2 * CHUNK else _chunked(middle)
-        kept = (*self._chunks[:left], *(chunk for chunk in chunks if chunk), *self._chunks[right + 1 :])
-        return Text(kept or (("",),))
+        new = (middle,) if len(middle) <= 2 * CHUNK else _chunked(middle)
+        same = left == right and len(lines) == stop - first
+        text = Text((*self._chunks[:left], *new, *self._chunks[right + 1 :]), self._firsts if same else None)
+        if self._sizes is not None:
+            text._sizes = [*self._sizes[:left], *map(_size, new), *self._sizes[right + 1 :]]
+        return text
+
+    def _place(self, number: int) -> tuple[int, int]:
+        """Return the line's chunk and its row in there; raises ``IndexError`` past either end."""
+        if not 0 <= number < self._firsts[-1]:
+            raise IndexError(f"there is no line {number} in {self._firsts[-1]}")
+        index = bisect_right(self._firsts, number) - 1
+        return index, number - self._firsts[index]
+
+    def _measured(self) -> list[int]:
+        if self._sizes is None:
+            self._sizes = [_size(chunk) for chunk in self._chunks]
+        return self._sizes
+
+
+def _size(chunk: Sequence[str]) -> int:
+    return sum(map(len, chunk))
 
 
 def _chunked(lines: Sequence[str]) -> tuple[tuple[str, ...], ...]:
