@@ -13,10 +13,13 @@ def m001_requests_and_attempts(connection: Connection) -> None:
     """One row per outcome and one per call: what was decided and what it cost, never the text that went or came.
 
     Times are seconds since the epoch, durations seconds, money dollars (NULL: the price is unknown), ``day`` the user's
-    local date. Four columns are derived when a row is written, so that reports need not: ``requests.main`` is the
-    number of the attempt that answered, else of the last one that tried to; ``requests.priced`` says that every
-    attempt's price was known; ``attempts.result`` is ``accepted``, ``rejected``, ``cancelled``, ``failed`` or ``used``
-    (a triage or a judge that did its work); ``attempts.called`` is 0 where an answer needed no call to a provider.
+    local date. Some columns are derived when a row is written, so that reports need not:
+
+    - ``requests.main``: the number of the attempt that answered, else of the last one that tried to; ``tier`` and
+      ``model`` are that attempt's. ``priced``: every attempt's price was known. ``first_token`` and ``waited``: what
+      the user of an answered request waited, from the first call's start.
+    - ``attempts.result``: ``accepted``, ``rejected``, ``cancelled``, ``failed`` or ``used`` (a triage or a judge that
+      did its work). ``called``: 0 where an answer needed no call to a provider.
     """
     connection.execute("""
         CREATE TABLE requests (

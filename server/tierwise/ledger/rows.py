@@ -96,7 +96,7 @@ def _request(outcome: Outcome, at: float) -> Row:
         "model": called.model.ref if called else "",
         "priced": all(attempt.cost is not None for attempt in outcome.attempts),
         "first_token": begun + answer.first_token if answer and answer.first_token is not None else None,
-        "waited": begun + answer.seconds if answer else None,
+        "waited": max(map(_end, outcome.attempts)) - at if answer else None,
     }
 
 
@@ -142,6 +142,11 @@ def _main(attempts: tuple[Attempt, ...]) -> int | None:
     answered = (number for number in numbers if attempts[number].accepted)
     tried = (number for number in numbers if attempts[number].role is Role.ANSWER)
     return next(answered, next(tried, len(attempts) - 1 if attempts else None))
+
+
+def _end(attempt: Attempt) -> float:
+    """Return the moment when the attempt had its answer and its checks behind it."""
+    return attempt.started + attempt.seconds + sum(verdict.seconds for verdict in attempt.verdicts)
 
 
 def _result(attempt: Attempt) -> str:
