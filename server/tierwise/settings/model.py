@@ -1,0 +1,75 @@
+"""What a user may write: every setting with its type, its default and what it is for."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from tierwise.core.options import Overrides
+
+from .pool import PROVIDERS, AbsolutePath, ModelSettings, ProviderName, ProviderSettings, TierSettings
+from .routing import FEATURES, RULES, FeatureSettings, FeaturesSettings, RuleSettings, TaskSettings
+from .section import KindName, ModelRef, OwnTierName, Section
+
+
+class LedgerSettings(Section):
+    """The record of what was decided and what it cost."""
+
+    enabled: bool = Field(default=True, description="Whether it is kept. Without it there are no reports.")
+    path: AbsolutePath | None = Field(
+        default=None, description="File it is kept in. Without it, a file in the platform's place for data."
+    )
+
+
+class LogSettings(Section):
+    """The server's log. It never holds code, prompts or keys."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is written.")
+    file: AbsolutePath | None = Field(
+        default=None, description="File it is written to. Without it, a file in the platform's place for logs."
+    )
+
+
+class Settings(Section):
+    """Everything that can be set."""
+
+    tiers: dict[OwnTierName, TierSettings] = Field(
+        default_factory=dict,
+        description="Which models make up each tier. Tiers that are not written are filled with what is found: keys in "
+        "the environment, servers on this machine.",
+    )
+    providers: dict[ProviderName, ProviderSettings] = Field(
+        default=PROVIDERS,
+        description="Where models are asked. The built-in ones can be changed here, and others added.",
+    )
+    models: dict[ModelRef, ModelSettings] = Field(
+        default_factory=dict, description="Prices, limits and skills of models, by `provider/model`."
+    )
+    features: FeaturesSettings = Field(
+        default=FeaturesSettings(), description="What is offered to the editor, and who answers it."
+    )
+    tasks: dict[KindName, TaskSettings] = Field(
+        default_factory=dict, description="The same by kind of task; wins over the feature's settings."
+    )
+    rules: tuple[RuleSettings, ...] = Field(
+        default=RULES,
+        strict=False,
+        description="Who answers what, where nothing is pinned: the first rule that fits decides. Rules that you write "
+        "come before the built-in ones; one with the name of a built-in rule takes its place.",
+    )
+    ledger: LedgerSettings = Field(default=LedgerSettings(), description="The record of decisions and costs.")
+    log: LogSettings = Field(default=LogSettings(), description="The server's log.")
+
+    def overrides(self) -> Overrides:
+        """Return what is pinned for features and task kinds, as the engine reads it."""
+        features = {name: self.feature(name).options() for name in FEATURES}
+        return Overrides(features=features, tasks={kind: task.options() for kind, task in self.tasks.items()})
+
+    def feature(self, name: str) -> FeatureSettings:
+        """Return one feature's settings; raises ``AttributeError`` for a name that is not in ``FEATURES``."""
+        chosen: FeatureSettings = getattr(self.features, name)
+        return chosen
+
+
+UNTRUSTED = ("tiers", "features", "tasks", "rules")
+"""The only tables that a project's own file may write: choices among what the user has. Where requests go, what they
+cost, which files are read and written is not a project's business, and a new setting is not until it is added here."""
