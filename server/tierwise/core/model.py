@@ -28,15 +28,19 @@ class Price:
 
         A float holds fifteen digits: the sum of a million answers errs by less than a millionth of a cent.
         """
-        prompt = usage.input + usage.cache_read + usage.cache_write
-        if self.beyond is not None and self.up_to is not None and prompt > self.up_to:
-            return self.beyond.of(usage)
+        rate = self.at(usage.input + usage.cache_read + usage.cache_write)
         return (
-            usage.input * self.input
-            + usage.output * self.output
-            + usage.cache_read * self.cache_read
-            + usage.cache_write * self.cache_write
+            usage.input * rate.input
+            + usage.output * rate.output
+            + usage.cache_read * rate.cache_read
+            + usage.cache_write * rate.cache_write
         ) / MILLION
+
+    def at(self, prompt: int) -> "Price":
+        """Return the price of a call whose prompt has so many tokens, cached ones included."""
+        if self.beyond is not None and self.up_to is not None and prompt > self.up_to:
+            return self.beyond.at(prompt)
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

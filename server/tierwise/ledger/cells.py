@@ -24,13 +24,14 @@ REQUESTS = """
 CALLS = """
     SELECT r.day, r.feature, a.tier, a.provider || '/' || a.model AS model,
            a.result, a.called, a.number = r.main AS main, r.priced,
+           a.input + a.cache_read + a.cache_write > :long_prompt AS long,
            count(*) AS attempts, sum(a.cost IS NULL) AS unpriced, sum(a.estimated) AS estimated,
            total(a.cost) AS cost, total(a.checks_cost) AS checks_cost,
            sum(a.input) AS input, sum(a.output) AS output, sum(a.cache_read) AS cache_read,
            sum(a.cache_write) AS cache_write, sum(a.reasoning) AS reasoning
     FROM requests r JOIN attempts a ON a.request = r.id
     WHERE r.at >= :since AND r.at < :until
-    GROUP BY r.day, r.feature, a.tier, a.provider, a.model, a.result, a.called, main, r.priced
+    GROUP BY r.day, r.feature, a.tier, a.provider, a.model, a.result, a.called, main, r.priced, long
 """
 
 WAITS = """
@@ -64,8 +65,8 @@ class CallCell:
     """Attempts of one key and one end; costs in dollars leave out the ``unpriced`` attempts.
 
     ``called`` is false for answers without a call, ``main`` is true for the attempt that stands for its request,
-    ``priced`` for requests whose attempts' prices are all known; ``estimated`` counts calls whose tokens are our own
-    estimate.
+    ``priced`` for requests whose attempts' prices are all known, ``long`` for prompts past the limit that was asked
+    for; ``estimated`` counts calls whose tokens are our own estimate.
     """
 
     key: Key
@@ -73,6 +74,7 @@ class CallCell:
     called: bool
     main: bool
     priced: bool
+    long: bool
     attempts: int
     unpriced: int
     estimated: int
@@ -107,9 +109,12 @@ class Cells:
         }
 
 
-def count(connection: Connection, since: float, until: float) -> Cells:
-    """Return the cells of the requests that began in ``[since, until)``, seconds since the epoch."""
-    span = {"since": since, "until": until}
+def count(connection: Connection, *, since: float, until: float, long_prompt: float) -> Cells:
+    """Return the cells of the requests that began in ``[since, until)``, seconds since the epoch.
+
+    A prompt is long past ``long_prompt`` tokens, cached ones included.
+    """
+    span = {"since": since, "until": until, "long_prompt": long_prompt}
     return Cells(
         requests=[_request_cell(row) for row in connection.execute(REQUESTS, span)],
         calls=[_call_cell(row) for row in connection.execute(CALLS, span)],
@@ -134,6 +139,7 @@ def _call_cell(row: Row) -> CallCell:
         called=bool(row["called"]),
         main=bool(row["main"]),
         priced=bool(row["priced"]),
+        long=bool(row["long"]),
         attempts=row["attempts"],
         unpriced=row["unpriced"],
         estimated=row["estimated"],

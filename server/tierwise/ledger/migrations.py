@@ -19,7 +19,8 @@ def m001_requests_and_attempts(connection: Connection) -> None:
       ``model`` are that attempt's. ``priced``: every attempt's price was known. ``first_token`` and ``waited``: what
       the user of an answered request waited, from the first call's start.
     - ``attempts.result``: ``accepted``, ``rejected``, ``cancelled``, ``failed`` or ``used`` (a triage or a judge that
-      did its work). ``called``: 0 where an answer needed no call to a provider.
+      did its work). ``called``: 0 where an answer needed no call to a provider. The price is the one in force for that
+      call, ``price_long`` says that it was the one for long prompts.
     """
     connection.execute("""
         CREATE TABLE requests (
@@ -71,6 +72,7 @@ def m001_requests_and_attempts(connection: Connection) -> None:
             price_cache_read REAL,
             price_cache_write REAL,
             price_date TEXT,
+            price_long INTEGER NOT NULL,
             cost REAL,
             checks_cost REAL NOT NULL,
             result TEXT NOT NULL,

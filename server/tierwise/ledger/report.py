@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tierwise.core.model import Model, Price
@@ -117,9 +117,14 @@ def report(
 
     Raises ``LedgerError``.
     """
-    with reading(path) as connection:
-        cells = count(connection, -math.inf if since is None else since, math.inf if until is None else until)
     price = frontier.price if frontier else None
+    with reading(path) as connection:
+        cells = count(
+            connection,
+            since=-math.inf if since is None else since,
+            until=math.inf if until is None else until,
+            long_prompt=price.up_to if price and price.up_to is not None else math.inf,
+        )
     return Report(
         since=since,
         until=until,
@@ -149,7 +154,8 @@ def latest_model(path: Path, tier: str) -> Model | None:
     with reading(path) as connection:
         row = connection.execute(
             "SELECT provider, model, price_input, price_output, price_cache_read, price_cache_write, price_date "
-            "FROM attempts WHERE tier = ? AND price_date IS NOT NULL ORDER BY request DESC, number DESC LIMIT 1",
+            "FROM attempts WHERE tier = ? AND price_date IS NOT NULL AND NOT price_long "
+            "ORDER BY request DESC, number DESC LIMIT 1",
             (tier,),
         ).fetchone()
     return Model(name=row["model"], provider=row["provider"], price=price_of(row)) if row else None
@@ -180,19 +186,18 @@ def _line(name: str, cells: Cells, price: Price | None) -> Line:
         accepted=sum(cell.accepted for cell in cells.requests),
         first_token=_latency(seconds for cell in cells.waits for seconds in cell.first_tokens),
         waited=_latency(seconds for cell in cells.waits for seconds in cell.totals),
-        frontier=price.of(_usage(_comparable(cells))) if price else None,
+        frontier=_at(price, _comparable(cells)) if price else None,
     )
 
 
 def _counterfactual(cells: Cells, model: str, price: Price) -> Counterfactual:
     compared = _comparable(cells)
-    usage = _usage(compared)
     return Counterfactual(
         model=model,
         price=price,
         requests=sum(cell.attempts for cell in compared),
-        usage=usage,
-        cost=price.of(usage),
+        usage=_usage(compared),
+        cost=_at(price, compared),
         actual=_paid(cell for cell in cells.calls if cell.priced),
         free=_free(cells),
         unpriced=sum(cell.attempts for cell in cells.calls if cell.main and not cell.priced),
@@ -202,6 +207,16 @@ def _counterfactual(cells: Cells, model: str, price: Price) -> Counterfactual:
 def _comparable(cells: Cells) -> list[CallCell]:
     """Return the one call of each request that an all-frontier world would have made too."""
     return [cell for cell in cells.calls if cell.main and cell.called and cell.priced]
+
+
+def _at(price: Price, cells: Iterable[CallCell]) -> float:
+    """Return the dollars of the cells' tokens at this price, at that for long prompts where each call's was long."""
+    rates = {long: replace(_rate(price, long), up_to=None, beyond=None) for long in (False, True)}
+    return math.fsum(rates[cell.long].of(cell.usage) for cell in cells)
+
+
+def _rate(price: Price, long: bool) -> Price:
+    return price.beyond if long and price.beyond else price
 
 
 def _free(cells: Cells) -> int:

@@ -101,7 +101,8 @@ def _request(outcome: Outcome, at: float) -> Row:
 
 
 def _attempt(number: int, attempt: Attempt, keep_text: bool) -> Row:
-    usage, price, reply, failure = attempt.usage, attempt.model.price, attempt.reply, attempt.failure
+    usage, listed, reply, failure = attempt.usage, attempt.model.price, attempt.reply, attempt.failure
+    price = listed.at(usage.input + usage.cache_read + usage.cache_write) if listed else None
     return {
         "number": number,
         "role": attempt.role,
@@ -123,6 +124,7 @@ def _attempt(number: int, attempt: Attempt, keep_text: bool) -> Row:
         "price_cache_read": price.cache_read if price else None,
         "price_cache_write": price.cache_write if price else None,
         "price_date": price.as_of if price else None,
+        "price_long": price is not listed,
         "cost": attempt.cost,
         "checks_cost": sum((verdict.cost for verdict in attempt.verdicts), 0.0),
         "result": _result(attempt),
