@@ -76,6 +76,7 @@ class Peer:
         self._send = send
         self._asked: dict[Id, asyncio.Future[Any]] = {}
         self._ids = count(1)
+        self._gone = False
 
     def answer(self, request: Id, result: object) -> None:
         """Send a result; raises ``TypeError`` or ``ValueError``, sending nothing, where JSON cannot say it."""
@@ -98,6 +99,8 @@ class Peer:
 
     async def request(self, method: str, params: object) -> Any:
         """Ask, and return the result; raises ``RpcError``. Giving up tells the other side."""
+        if self._gone:
+            raise _gone()
         request = f"tierwise-{next(self._ids)}"
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._asked[request] = future
@@ -105,8 +108,7 @@ class Peer:
             self._send(encode({"jsonrpc": "2.0", "id": request, "method": method, "params": params}))
             return await future
         except asyncio.CancelledError:
-            if not future.done() or future.cancelled():
-                self.notify("$/cancelRequest", {"id": request})
+            self.notify("$/cancelRequest", {"id": request})
             raise
         finally:
             del self._asked[request]
@@ -127,9 +129,14 @@ class Peer:
 
     def hang_up(self) -> None:
         """End all waiting: nobody is there any more."""
+        self._gone = True
         for future in self._asked.values():
             if not future.done():
-                future.set_exception(RpcError(Code.REQUEST_CANCELLED, "the connection is closed"))
+                future.set_exception(_gone())
+
+
+def _gone() -> RpcError:
+    return RpcError(Code.REQUEST_CANCELLED, "the connection is closed")
 
 
 def _error(error: object) -> RpcError:

@@ -1,12 +1,11 @@
 """The server's life: messages in, to whom they belong, and an orderly end."""
 
 import asyncio
-import gc
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tierwise.workspace.documents import UnknownDocumentError
 
@@ -15,10 +14,8 @@ from .capabilities import initialize_result
 from .inflight import Inflight
 from .rpc import Code, Id, Peer, RpcError, as_list, as_object, decode, is_id
 from .session import Level, Session
+from .slow import SlowLane
 from .wire import Connection, Fault
-
-if TYPE_CHECKING:
-    from .typed import Typed
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +43,9 @@ class Server:
         self._lifespan = lifespan
         self._peer = Peer(connection.send)
         self._inflight = Inflight(self._peer)
+        self._slow = SlowLane(self._peer, self._inflight)
         self._session: Session | None = None
         self._shut = False
-        self._typed: Typed | None = None
-        self._typed_failed = False
-        self._queue: list[dict[str, Any]] = []
         self._closing = asyncio.Event()
         self._background: set[asyncio.Task[None]] = set()
         self._commands = _table(features, lambda feature: feature.commands)
@@ -68,11 +63,18 @@ class Server:
             log.warning("%s", message.reason)
             self._peer.refuse(None, Code.PARSE_ERROR, message.reason)
             return
+        request: object = None
         try:
-            self._dispatch(decode(message))
+            said = decode(message)
+            request = said.get("id") if "method" in said else None
+            self._dispatch(said)
         except RpcError as error:
-            log.warning("a message that is none: %s", error.message)
-            self._peer.refuse(None, error.code, error.message)
+            log.warning("a message was refused: %s", error.message)
+            self._peer.refuse(request if is_id(request) else None, error.code, error.message)
+        except Exception as error:
+            log.exception("a message could not be handled")
+            if is_id(request):
+                self._peer.refuse(request, Code.INTERNAL_ERROR, f"the request failed: {type(error).__name__}")
 
     async def close(self) -> None:
         """Cancel what runs, leave the lifespan, let go of the client."""
@@ -80,8 +82,7 @@ class Server:
         await self._wind_down()
         for task in self._background:
             task.cancel()
-        if self._typed is not None:
-            self._typed.close()
+        self._slow.close()
 
     async def _wind_down(self) -> None:
         """Cancel every request, then leave the lifespan; what takes too long is left behind."""
@@ -96,7 +97,7 @@ class Server:
         method, request = message.get("method"), message.get("id")
         if method is None and ("result" in message or "error" in message):
             if not self._peer.hear(message):
-                self._to_typed(message)
+                self._slow.hear(message)
         elif not isinstance(method, str):
             raise RpcError(Code.INVALID_REQUEST, "a message has a method or is an answer")
         elif "id" not in message:
@@ -109,10 +110,7 @@ class Server:
     # Requests
 
     def _requested(self, request: Id, method: str, message: dict[str, Any]) -> None:
-        problem = self._problem(request, method, message)
-        if problem is not None:
-            self._peer.refuse(request, problem.code, problem.message)
-            return
+        self._check(request, method, message)
         params = as_object(message.get("params"))
         session = self._session
         if session is None:
@@ -127,22 +125,20 @@ class Server:
             self._shut = True
             self._spawn(self._shutdown(request))
         else:
-            self._inflight.hold(request, partial(self._cancel_typed, request))
-            self._to_typed(message)
+            self._slow.request(request, message)
 
-    def _problem(self, request: Id, method: str, message: dict[str, Any]) -> RpcError | None:
-        """Return why a request cannot be taken, or None."""
+    def _check(self, request: Id, method: str, message: dict[str, Any]) -> None:
+        """Raise ``RpcError`` where a request cannot be taken."""
         if not isinstance(message.get("params", {}) or {}, dict):
-            return RpcError(Code.INVALID_PARAMS, f"the params of {method} are an object")
+            raise RpcError(Code.INVALID_PARAMS, f"the params of {method} are an object")
         if request in self._inflight:
-            return RpcError(Code.INVALID_REQUEST, "a request with this id is not answered yet")
+            raise RpcError(Code.INVALID_REQUEST, "a request with this id is not answered yet")
         if self._shut:
-            return RpcError(Code.INVALID_REQUEST, "the server is shutting down")
+            raise RpcError(Code.INVALID_REQUEST, "the server is shutting down")
         if self._session is None and method != "initialize":
-            return RpcError(Code.SERVER_NOT_INITIALIZED, "the server is not initialized")
+            raise RpcError(Code.SERVER_NOT_INITIALIZED, "the server is not initialized")
         if self._session is not None and method == "initialize":
-            return RpcError(Code.INVALID_REQUEST, "the server is initialized already")
-        return None
+            raise RpcError(Code.INVALID_REQUEST, "the server is initialized already")
 
     def _initialize(self, request: Id, params: dict[str, Any]) -> None:
         """Answer at once; only then import what is heavy."""
@@ -150,7 +146,7 @@ class Server:
         self._peer.answer(request, initialize_result(self._features, session))
         self._session = session
         self._spawn(self._live(session))
-        self._spawn(self._load_typed(session, params))
+        self._spawn(self._slow.load(self._features, session, params))
 
     def _execute(self, request: Id, session: Session, params: dict[str, Any]) -> None:
         handler = self._commands[params["command"]]
@@ -190,7 +186,7 @@ class Server:
             return
         handlers = self._notifications.get(method)
         if handlers is None:
-            self._to_typed(message)
+            self._slow.hear(message)
             return
         for handler in handlers:
             self._tell(method, handler, session, params)
@@ -236,33 +232,6 @@ class Server:
                 session.show_message(f"Tierwise could not start: {type(error).__name__}; see its log.", Level.ERROR)
             await self._closing.wait()
 
-    async def _load_typed(self, session: Session, initialize: dict[str, Any]) -> None:
-        """Import pygls in a thread, then hand it what has queued for it."""
-        try:
-            typed_class = await asyncio.to_thread(_import_typed)
-            typed = typed_class(self._peer, self._inflight, session)
-            typed.open(initialize, self._features)
-            self._typed = typed
-        except Exception:
-            log.exception("pygls could not be started")
-            self._typed_failed = True
-        queued, self._queue = self._queue, []
-        for message in queued:
-            if "id" not in message or "method" not in message or message["id"] in self._inflight:
-                self._to_typed(message)
-
-    def _to_typed(self, message: dict[str, Any]) -> None:
-        if self._typed is not None:
-            self._typed.hear(message)
-        elif not self._typed_failed:
-            self._queue.append(message)
-        elif "method" in message and self._inflight.settle(message.get("id", "")):
-            self._peer.refuse(message["id"], Code.INTERNAL_ERROR, "this part of the server could not be started")
-
-    def _cancel_typed(self, request: Id) -> None:
-        if self._typed is not None:
-            self._typed.cancel(request)
-
 
 def _table(features: Sequence[Feature], part: Callable[[Feature], Mapping[str, Any]]) -> dict[str, Any]:
     """Join the features' tables; raises ``ValueError`` where two claim one name."""
@@ -273,17 +242,3 @@ def _table(features: Sequence[Feature], part: Callable[[Feature], Mapping[str, A
                 raise ValueError(f"two features answer {name}")
             table[name] = handler
     return table
-
-
-def _import_typed() -> "type[Typed]":
-    """Import with the collector off: it would look through a few hundred thousand new objects again and again.
-
-    What the import leaves is frozen, so that later collections, in the middle of a keystroke, need not look at it.
-    """
-    gc.disable()
-    try:
-        from .typed import Typed
-    finally:
-        gc.freeze()
-        gc.enable()
-    return Typed

@@ -24,6 +24,9 @@ SECTION = "tierwise"
 CONFIGURATION_TIMEOUT = 3.0
 """Seconds an editor gets to say its settings; some never answer."""
 
+PROGRESS_TIMEOUT = 1.0
+"""Seconds an editor gets to make room for a progress bar."""
+
 _BEFORE_INITIALIZED = frozenset({"window/showMessage", "window/logMessage", "telemetry/event"})
 
 
@@ -161,11 +164,7 @@ class Session:
         """
         progress = Progress(self.notify, token)
         if token is None and self.supports("window", "workDoneProgress"):
-            try:
-                await self.request("window/workDoneProgress/create", {"token": progress.token})
-                progress.shown = True
-            except RpcError as error:
-                log.info("the editor shows no progress: code %s", error.code)
+            progress.shown = await self._create_progress(progress.token)
         self.progresses[progress.token] = progress
         progress.begin(title, cancellable=cancellable)
         try:
@@ -173,6 +172,16 @@ class Session:
         finally:
             del self.progresses[progress.token]
             progress.end()
+
+    async def _create_progress(self, token: Token) -> bool:
+        """Return whether the editor will show it; one that does not say so soon does not hold up the work."""
+        try:
+            async with asyncio.timeout(PROGRESS_TIMEOUT):
+                await self.request("window/workDoneProgress/create", {"token": token})
+        except (TimeoutError, RpcError):
+            log.info("the editor shows no progress")
+            return False
+        return True
 
 
 def _roots(params: Mapping[str, Any]) -> tuple[str, ...]:
