@@ -83,7 +83,7 @@ class Catalogue:
             return replace(own, name=name)
         if vendor is not None and (entry := _entry(vendor, name)) is not None:
             return self._listed(vendor, provider_name, name, entry)
-        if vendor is None or not vendor.models:
+        if vendor is None:
             elsewhere = self._elsewhere(provider_name, provider_type, name)
             if elsewhere is not None:
                 return elsewhere

@@ -1,0 +1,174 @@
+"""The server: accepts, records and answers; ``script.py`` has who says what, the vendors' files how it looks."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from time import perf_counter
+from types import TracebackType
+from typing import Any, Self
+
+from tierwise.core.reply import Usage
+
+from .anthropic import Messages
+from .connection import Connection
+from .openai import Chat, Completions, MistralFim
+from .performance import perform
+from .responses import Responses
+from .script import Script, by_rules
+from .voices import Voice, compact
+
+ROUTES: dict[str, Voice] = {
+    "/v1/messages": Messages(),
+    "/v1/chat/completions": Chat(),
+    "/v1/responses": Responses(),
+    "/v1/completions": Completions(),
+    "/v1/fim/completions": MistralFim(),
+    "/v1beta/openai/chat/completions": Chat(listed_errors=True),
+}
+
+MODELS = ("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5", "gpt-6-luna", "gpt-6.1-sol", "gpt-6-astra")
+
+
+@dataclass(slots=True, kw_only=True)
+class Request:
+    """One request as it was received and what became of it; times are ``perf_counter`` seconds."""
+
+    method: str
+    path: str
+    headers: dict[str, str] = field(repr=False)
+    body: dict[str, Any] = field(repr=False)
+    model: str = ""
+    started: float = field(default_factory=perf_counter)
+    usage: Usage = field(default_factory=Usage)
+    """What the vendor would bill: the output counts what was really sent."""
+    reported: bool = False
+    """Whether the bill was told to the client."""
+    status: int = 200
+    ended: str | None = None
+    """``finished``: we said all; ``closed``: the client left first; ``fault``: a scripted fault ended it."""
+    ended_at: float | None = None
+
+    def end(self, how: str) -> None:
+        """Note how it ended; the first ending counts."""
+        if self.ended is None:
+            self.ended, self.ended_at = how, perf_counter()
+
+    def plain(self) -> dict[str, Any]:
+        """Return the request as JSON, without its headers, which hold a key."""
+        usage = {name: getattr(self.usage, name) for name in ("input", "output", "cache_read", "cache_write")}
+        return {
+            "method": self.method,
+            "path": self.path,
+            "model": self.model,
+            "status": self.status,
+            "ended": self.ended,
+            "reported": self.reported,
+            "usage": usage,
+            "body": self.body,
+        }
+
+
+class Rehearsal:
+    """``async with Rehearsal(script) as vendors:`` serves on a loopback port until the block ends."""
+
+    def __init__(self, script: Script | None = None, *, port: int = 0, models: tuple[str, ...] = MODELS) -> None:
+        self.script = script or by_rules(())
+        self.models = models
+        self.requests: list[Request] = []
+        self.port = port
+        self.cached: set[tuple[str, str]] = set()
+        """Prompt prefixes that the rehearsed vendors have in their caches, with the model they are cached for."""
+        self._connections: set[Connection] = set()
+        self._server: asyncio.Server | None = None
+        self._arrived = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(self._answer, self._connections), "127.0.0.1", self.port
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server is not None:
+            self._server.close()
+            for connection in tuple(self._connections):
+                connection.abort()
+            await self._server.wait_closed()
+
+    @property
+    def root(self) -> str:
+        """The address without a path, as Ollama wants it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def url_anthropic(self) -> str:
+        """What ``ANTHROPIC_BASE_URL`` would hold."""
+        return self.root
+
+    @property
+    def url_openai(self) -> str:
+        """What ``OPENAI_BASE_URL`` would hold."""
+        return f"{self.root}/v1"
+
+    @property
+    def url_gemini(self) -> str:
+        """The address that stands for Google's compatible endpoint."""
+        return f"{self.root}/v1beta/openai/"
+
+    def urls(self) -> dict[str, str]:
+        """Return all addresses by vendor."""
+        return {
+            "anthropic": self.url_anthropic,
+            "openai": self.url_openai,
+            "gemini": self.url_gemini,
+            "ollama": self.root,
+        }
+
+    async def request(self, number: int = 0) -> Request:
+        """Return the request of this number as soon as it has arrived."""
+        while len(self.requests) <= number:
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self.requests[number]
+
+    async def _answer(
+        self, connection: Connection, method: str, target: str, headers: dict[str, str], raw: bytes
+    ) -> None:
+        path = target.partition("?")[0]
+        if method == "GET":
+            self._look_up(connection, path)
+            return
+        try:
+            body = json.loads(raw)
+            voice = ROUTES[path]
+            asked = voice.hear(body)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            status = 404 if path not in ROUTES else 400
+            message = f"{method} {path} is not served here" if status == 404 else f"malformed request: {error!r}"
+            connection.respond(status, compact(Chat().error(status, message)))
+            return
+        request = Request(method=method, path=path, headers=headers, body=body, model=asked.cue.model)
+        connection.on_lost(lambda: request.end("closed"))
+        line = self.script(asked.cue)
+        self.requests.append(request)
+        self._arrived.set()
+        await perform(connection, voice, asked, line, request, self.cached)
+
+    def _look_up(self, connection: Connection, path: str) -> None:
+        listed = [{"id": name, "object": "model", "type": "model", "created": 0} for name in self.models]
+        tags = [{"name": name, "model": name} for name in self.models]
+        pages: dict[str, object] = {
+            "/v1/models": {"object": "list", "data": listed, "has_more": False},
+            "/v1beta/openai/models": {"object": "list", "data": listed},
+            "/api/tags": {"models": tags},
+            "/api/version": {"version": "0.0.0-rehearsal"},
+            "/rehearsal/requests": [request.plain() for request in self.requests],
+        }
+        if path in pages:
+            connection.respond(200, compact(pages[path]))
+        else:
+            connection.respond(404, compact(Chat().error(404, f"GET {path} is not served here")))
