@@ -14,12 +14,14 @@ class Exchange:
     """What one call has brought so far, readable however the call ends: answered, failed, cancelled or stopped early.
 
     A provider feeds it (``say``, ``usage``, ``resolved``, ``finish``); whoever started the call reads it. ``enough``
-    is asked after each piece with all the text so far, and a true answer ends the stream.
+    is asked after each piece with all the text so far, and a true answer ends the stream. ``follow`` is told of each
+    piece, for those who want to know before the end what the answer will be.
     """
 
     model: Model
     prompt: Prompt
     enough: Callable[[str], bool] | None = None
+    follow: "Callable[[Exchange], None] | None" = None
     started: float = field(default_factory=perf_counter)
     first_token: float | None = None
     text: str = ""
@@ -36,6 +38,8 @@ class Exchange:
         if self.first_token is None:
             self.first_token = perf_counter() - self.started
         self.text += piece
+        if self.follow is not None:
+            self.follow(self)
         if self.enough is not None and self.enough(self.text):
             self.finish = Finish.ENOUGH
             return False

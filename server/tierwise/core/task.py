@@ -60,6 +60,7 @@ class Task:
 
     ``span`` is what the task is about in ``document``; ``files`` are the further documents it may change; ``facts`` are
     what the caller knows beyond the fields; ``budget`` is in dollars; ``deadline`` is a moment on the monotonic clock.
+    ``temperature`` asks for more variety than the kind's own, for a further candidate beside a first one.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Task:
     expected_output: int | None = None
     budget: float | None = None
     deadline: float | None = None
+    temperature: float | None = None
 
     @property
     def language(self) -> str:

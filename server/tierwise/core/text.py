@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
+from operator import eq
 from typing import Self
 
 CHUNK = 256
@@ -83,7 +84,11 @@ class Text:
         return self._joined
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Text) and (self is other or str(self) == str(other))
+        if not isinstance(other, Text):
+            return False
+        if self is other:
+            return True
+        return self.line_count == other.line_count and _same_lines(self._chunks, other._chunks)
 
     def __hash__(self) -> int:
         return hash(str(self))
@@ -222,6 +227,18 @@ class Text:
         if self._sizes is None:
             self._sizes = [_size(chunk) for chunk in self._chunks]
         return self._sizes
+
+
+def _same_lines(left: Sequence[tuple[str, ...]], right: Sequence[tuple[str, ...]]) -> bool:
+    """Compare without joining: versions of one document share most of their chunks, and what is shared is equal."""
+    first = 0
+    while first < min(len(left), len(right)) and (left[first] is right[first] or left[first] == right[first]):
+        first += 1
+    last = 0
+    while last < min(len(left), len(right)) - first and left[-1 - last] is right[-1 - last]:
+        last += 1
+    middles = (chunks[first : len(chunks) - last] for chunks in (left, right))
+    return all(map(eq, *(chain.from_iterable(middle) for middle in middles)))
 
 
 def _size(chunk: Sequence[str]) -> int:

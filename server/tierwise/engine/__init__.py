@@ -1,7 +1,8 @@
 """The one door to every model: Task in, Outcome out."""
 
+from .companion import Companion
 from .engine import Engine, EngineParts
 from .observer import Observer, Silent
 from .pool import Pool
 
-__all__ = ["Engine", "EngineParts", "Observer", "Pool", "Silent"]
+__all__ = ["Companion", "Engine", "EngineParts", "Observer", "Pool", "Silent"]

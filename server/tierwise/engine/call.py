@@ -20,7 +20,9 @@ from .shape import applied, shape, texts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What is asked of whom: ``rejections`` are the reasons why earlier answers were not good enough."""
+    """What is asked of whom: ``rejections`` are the reasons why earlier answers were not good enough; ``follow`` hears
+    the answer while it streams.
+    """
 
     task: Task
     kind: TaskKind
@@ -28,6 +30,7 @@ class Call:
     model: Model
     limits: Limits
     rejections: tuple[str, ...] = ()
+    follow: Callable[[Exchange], None] | None = None
 
 
 class CallCancelledError(asyncio.CancelledError):
@@ -45,7 +48,7 @@ async def make(call: Call, pool: Pool) -> Attempt:
     ``CallCancelledError`` with it.
     """
     prompt = prompts.build(call.task, call.kind, call.model, call.limits, call.rejections)
-    exchange = Exchange(model=call.model, prompt=prompt, enough=_enough(call))
+    exchange = Exchange(model=call.model, prompt=prompt, enough=_enough(call), follow=call.follow)
     started = time.time()
     failure: Failure | None = None
     try:

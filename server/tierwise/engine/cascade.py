@@ -12,6 +12,7 @@ from tierwise.core.reply import FailureKind
 from tierwise.core.task import Task, TaskKind
 
 from .call import Call, CallCancelledError, make
+from .companion import ALONE, Companion
 from .observer import Observer
 from .pool import Pool
 
@@ -31,6 +32,7 @@ class Climb:
     observer: Observer
     limits: Limits
     replan: Replan
+    companion: Companion = ALONE
     attempts: list[Attempt] = field(default_factory=list[Attempt])
 
     async def up(self) -> None:
@@ -49,6 +51,7 @@ class Climb:
     async def _stand(self, rung: Rung) -> bool:
         """Ask the rung's models in turn until one replies; say whether its answer is good enough to stay."""
         for model in rung.models or self._models(rung.tier):
+            await self.companion.hold(model)
             self.observer.asking(self.task, rung.tier, model)
             attempt = await self._call(rung, model)
             if attempt.failure is None:
@@ -65,6 +68,7 @@ class Climb:
             model=model,
             limits=self.limits,
             rejections=tuple(_rejection(attempt) for attempt in self.attempts if _was_rejected(attempt)),
+            follow=self.companion.hear,
         )
         try:
             attempt = await make(call, self.pool)

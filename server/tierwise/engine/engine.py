@@ -16,6 +16,7 @@ from tierwise.policies import Policy
 from tierwise.policies.facts import facts
 
 from .cascade import Climb
+from .companion import ALONE, Companion
 from .observer import Chorus, Observer
 from .pool import Pool
 
@@ -46,11 +47,12 @@ class Engine:
         """Return who would answer this task, and why, without asking anyone."""
         return self._decide(task, self.parts.kinds(task.kind))[1]
 
-    async def run(self, task: Task, observer: Observer | None = None) -> Outcome:
+    async def run(self, task: Task, observer: Observer | None = None, companion: Companion = ALONE) -> Outcome:
         """Answer the task and record what it cost.
 
-        An outcome without an answer is a normal value. Cancellation is recorded and raised again. A task that has no
-        deadline gets the one its feature, its kind or its settings allow.
+        An outcome without an answer is a normal value. Cancellation is recorded and raised again; only what was given
+        up while the companion still held it back, before anyone was paid, leaves no trace. A task that has no deadline
+        gets the one its feature, its kind or its settings allow.
         """
         kind = self.parts.kinds(task.kind)
         told = Chorus((*self.parts.observers, observer) if observer else self.parts.observers)
@@ -65,11 +67,15 @@ class Engine:
             observer=told,
             limits=self._limits(task, kind),
             replan=lambda attempts: policy.decide(task, kind, self.parts.tiers, attempts) if policy else None,
+            companion=companion,
         )
         try:
             await climb.up()
         except asyncio.CancelledError:
-            self._later(self._record(_outcome(climb), told))
+            if any(attempt.failure or attempt.usage.total for attempt in climb.attempts):
+                self._later(self._record(_outcome(climb), told))
+            else:
+                told.finished(_outcome(climb))
             raise
         outcome = _outcome(climb)
         await self._record(outcome, told)
@@ -102,7 +108,8 @@ class Engine:
 
     def _limits(self, task: Task, kind: TaskKind) -> Limits:
         options = self.parts.overrides.of(task)
-        temperature = kind.temperature if options.temperature is None else options.temperature
+        wishes = (options.temperature, task.temperature, kind.temperature)
+        temperature = next((wish for wish in wishes if wish is not None), None)
         return Limits(max_tokens=options.max_output or kind.max_output, temperature=temperature)
 
     def _later(self, work: Coroutine[object, object, None]) -> None:
