@@ -1,0 +1,69 @@
+"""Every test runs off the network, without the user's keys and away from the user's files."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from guard import loopback
+
+GUARD = Path(loopback.__file__).parent
+
+VENDORS = ("ANTHROPIC", "OPENAI", "GEMINI", "GOOGLE", "OLLAMA", "TIERWISE", "MISTRAL", "DEEPSEEK", "CODESTRAL")
+
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+def pytest_configure() -> None:
+    """Set up what session-wide fixtures and the processes they start must already see."""
+    for name in list(os.environ):
+        if name.startswith(tuple(f"{vendor}_" for vendor in VENDORS)) or name.lower() in PROXIES:
+            del os.environ[name]
+    handle, log = tempfile.mkstemp(prefix="tierwise-guard-")
+    os.close(handle)
+    os.environ[loopback.LOG] = log
+    home = tempfile.mkdtemp(prefix="tierwise-home-")
+    os.environ |= homes(Path(home))
+    paths = [str(GUARD), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+    loopback.install()
+
+
+def homes(home: Path) -> dict[str, str]:
+    """Return the variables that put a user's directories below ``home``."""
+    return {
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_DATA_HOME": str(home / ".local/share"),
+        "XDG_STATE_HOME": str(home / ".local/state"),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+    }
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The test's own home directory, still empty."""
+    place = tmp_path / "home"
+    for name, value in homes(place).items():
+        monkeypatch.setenv(name, value)
+    place.mkdir()
+    return place
+
+
+@pytest.fixture(autouse=True)
+def no_network() -> Iterator[list[str]]:
+    """Fail the test if it, or a process it started, tried to leave the loopback address.
+
+    The list takes the attempts that a test makes on purpose.
+    """
+    log = Path(os.environ[loopback.LOG])
+    before = log.stat().st_size
+    expected: list[str] = []
+    yield expected
+    with log.open(encoding="utf-8") as file:
+        file.seek(before)
+        attempts = [line for line in file.read().splitlines() if line not in expected]
+    assert not attempts, f"left the loopback address: {attempts}"
