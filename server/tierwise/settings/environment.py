@@ -32,8 +32,9 @@ VARIABLES = (
 VENDORS = (
     Variable(name="ANTHROPIC_BASE_URL", key="providers.anthropic.base_url"),
     Variable(name="OPENAI_BASE_URL", key="providers.openai.base_url"),
+    Variable(name="GEMINI_BASE_URL", key="providers.gemini.base_url"),
 )
-"""The variables that the vendors' own SDKs read; weaker than anything written for Tierwise itself."""
+"""The variables by which vendors' SDKs are sent elsewhere; weaker than anything written for Tierwise itself."""
 
 _ALSO_OURS = (CONFIG, DATA_DIR)
 

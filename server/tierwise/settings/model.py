@@ -6,9 +6,10 @@ from pydantic import Field
 
 from tierwise.core.options import Overrides
 
-from .pool import PROVIDERS, AbsolutePath, ModelSettings, ProviderName, ProviderSettings, TierSettings
+from .pool import PROVIDERS, ModelSettings, ProviderSettings, TierSettings
 from .routing import FEATURES, RULES, FeatureSettings, FeaturesSettings, RuleSettings, TaskSettings
 from .section import KindName, ModelRef, OwnTierName, Section
+from .values import AbsolutePath, ProviderName
 
 
 class LedgerSettings(Section):
@@ -21,7 +22,7 @@ class LedgerSettings(Section):
 
 
 class LogSettings(Section):
-    """The server's log. It never holds code, prompts or keys."""
+    """The server's log."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is written.")
     file: AbsolutePath | None = Field(
@@ -56,8 +57,12 @@ class Settings(Section):
         description="Who answers what, where nothing is pinned: the first rule that fits decides. Rules that you write "
         "come before the built-in ones; one with the name of a built-in rule takes its place.",
     )
-    ledger: LedgerSettings = Field(default=LedgerSettings(), description="The record of decisions and costs.")
-    log: LogSettings = Field(default=LogSettings(), description="The server's log.")
+    ledger: LedgerSettings = Field(
+        default=LedgerSettings(), description="What was decided and what it cost, kept for reports."
+    )
+    log: LogSettings = Field(
+        default=LogSettings(), description="The server's log, which never holds code, prompts or keys."
+    )
 
     def overrides(self) -> Overrides:
         """Return what is pinned for features and task kinds, as the engine reads it."""

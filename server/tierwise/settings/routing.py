@@ -92,7 +92,7 @@ def _template(value: str) -> str:
 
 
 _LISTED = Field(min_length=1, strict=False)
-FeatureName = Annotated[str, AfterValidator(_feature)]
+FeatureName = Annotated[str, AfterValidator(_feature), Field(json_schema_extra={"enum": list(FEATURES)})]
 
 
 class ConditionSettings(Section):
