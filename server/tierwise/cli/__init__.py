@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.resources import files
+from pathlib import Path
 from typing import Protocol
 
 from tierwise import __version__
@@ -26,8 +26,7 @@ class Command(Protocol):
 
 def names() -> list[str]:
     """Return the names of all commands."""
-    modules = (item.name for item in files(__name__).iterdir() if item.name.endswith(".py"))
-    return sorted(name.removesuffix(".py") for name in modules if not name.startswith("_"))
+    return sorted(item.stem for item in Path(__file__).parent.glob("*.py") if not item.name.startswith("_"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -10,6 +10,11 @@ from tierwise.providers import Endpoint, Provider
 
 log = logging.getLogger(__name__)
 
+GRACE = 120.0
+"""Seconds after which no request can still use a provider that settings took away: the longest deadline of a kind."""
+
+_leaving: set[asyncio.Task[None]] = set()
+
 
 class Pool:
     """Providers by name: ``ready`` ones are open already, ``endpoints`` are opened when first wanted or warmed."""
@@ -37,6 +42,22 @@ class Pool:
                 await (await self.provider(name)).warm()
             except ProviderError as error:
                 log.warning("provider %s: %s", name, error.failure.message)
+
+    def succeeded_by(self, endpoints: Mapping[str, Endpoint]) -> "Pool":
+        """Return a pool for other endpoints that takes over the open providers of those that stay the same.
+
+        The others stay open here for the requests that still use them, and close once those can have ended.
+        """
+        same = {name for name, endpoint in endpoints.items() if self._endpoints.get(name) == endpoint}
+        heir = Pool(endpoints, {name: self._open.pop(name) for name in same & self._open.keys()})
+        leaving = asyncio.create_task(self._leave())
+        _leaving.add(leaving)
+        leaving.add_done_callback(_leaving.discard)
+        return heir
+
+    async def _leave(self) -> None:
+        await asyncio.sleep(GRACE)
+        await self.close()
 
     async def close(self) -> None:
         """Close every provider that was opened."""

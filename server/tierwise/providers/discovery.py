@@ -61,15 +61,26 @@ class Discovery:
     missing: tuple[str, ...]
 
 
-async def discover(environment: Mapping[str, str], catalogue: Catalogue, *, probe: bool = True) -> Discovery:
+async def discover(
+    environment: Mapping[str, str],
+    catalogue: Catalogue,
+    *,
+    probe: bool = True,
+    configured: Mapping[str, Endpoint] | None = None,
+) -> Discovery:
     """Look through the environment and, where ``probe`` allows it, ask the servers that may run on this machine.
 
-    Nothing but the loopback address is asked, and no key is tried out.
+    Nothing but the loopback address is asked, and no key is tried out. Endpoints that are ``configured`` already are
+    taken as they are, so that a vendor whose key came another way fills the tiers as well.
     """
     endpoints: list[Endpoint] = []
     found: list[str] = []
     for vendor in KEYS:
         endpoint, sentence = _from_environment(vendor, environment)
+        own = (configured or {}).get(vendor)
+        if own is not None:
+            sentence = sentence or f"{vendor}: as configured in your settings."
+            endpoint = own
         if endpoint is not None:
             endpoints.append(endpoint)
             found.append(sentence)

@@ -1,0 +1,97 @@
+"""The house as one server has it: built in the background, built anew when settings change."""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote, urlsplit
+
+from tierwise.features.house import Complaint
+from tierwise.lsp import Session
+
+if TYPE_CHECKING:
+    from tierwise.engine import Engine, Observer
+    from tierwise.settings.problems import Problem
+
+    from .building import Building, Plan
+
+log = logging.getLogger(__name__)
+
+
+class App:
+    """What features need (``features.House``), for one server process."""
+
+    def __init__(self, env: Mapping[str, str] = os.environ) -> None:
+        self._env = env
+        self._observers: list[Observer] = []
+        self._building: Building | None = None
+        self._built = asyncio.Event()
+
+    async def engine(self) -> "Engine":
+        """Return the engine; waits while the house is still being built."""
+        if self._building is None:
+            await self._built.wait()
+        assert self._building is not None
+        return self._building.engine
+
+    def watch(self, observer: "Observer") -> None:
+        """Let the observer hear everything that any engine does from now on."""
+        self._observers.append(observer)
+
+    async def configure(self, session: Session, editor: Mapping[str, Any]) -> tuple[Complaint, ...]:
+        """Take the editor's settings, read the files again, put everything to use; return what was wrong."""
+        problems = await self._build(session, editor)
+        return tuple(_complaint(problem) for problem in problems)
+
+    async def spent_today(self) -> float:
+        """Return the dollars in the ledger since midnight, local time; calls of unknown price are not in it."""
+        await self.engine()
+        assert self._building is not None
+        return await self._building.spent_since(_midnight())
+
+    @asynccontextmanager
+    async def live(self, session: Session) -> AsyncGenerator[None]:
+        """Build the house for a client, and take it down when it leaves."""
+        await self._build(session, None)
+        try:
+            yield
+        finally:
+            if self._building is not None:
+                await self._building.close()
+
+    async def _build(self, session: Session, editor: Mapping[str, Any] | None) -> "tuple[Problem, ...]":
+        """Replace the building by one made from the settings as they are now; work in the old one goes on."""
+        options = cast("Mapping[str, Any] | None", session.options)
+        plan = await asyncio.to_thread(_plan, options, editor, _paths(session), self._env)
+        from .building import build
+
+        previous = self._building
+        self._building = await build(plan, tuple(self._observers), previous)
+        self._built.set()
+        return plan.problems
+
+
+def _plan(
+    options: Mapping[str, Any] | None, editor: Mapping[str, Any] | None, roots: tuple[Path, ...], env: Mapping[str, str]
+) -> "Plan":
+    from .building import Plan
+
+    return Plan.load(options=options, editor=editor, roots=roots, env=env)
+
+
+def _complaint(problem: "Problem") -> Complaint:
+    text = f"{problem.message}. {problem.fix}"
+    return Complaint(path=problem.path, span=problem.span, message=f"{problem.key}: {text}" if problem.key else text)
+
+
+def _paths(session: Session) -> tuple[Path, ...]:
+    return tuple(Path(unquote(urlsplit(root).path)) for root in session.roots if root.startswith("file:"))
+
+
+def _midnight() -> float:
+    now = time.localtime()
+    return time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))

@@ -1,0 +1,122 @@
+"""One engine with all that it is built from, for one reading of the settings."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from tierwise import tasks
+from tierwise.engine import Engine, EngineParts, Observer, Pool
+from tierwise.ledger import Ledger
+from tierwise.ledger import sqlite as sqlite_ledger
+from tierwise.ledger.nothing import Nothing
+from tierwise.policies.override import Override
+from tierwise.policies.rules import Rule, Rules
+from tierwise.settings import sources
+from tierwise.settings.model import Settings
+from tierwise.settings.paths import ledger_file
+from tierwise.settings.problems import Problem
+from tierwise.settings.routing import RuleSettings
+
+from .stock import Stock, take_stock
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The settings in force, and what was wrong with those that are not."""
+
+    settings: Settings
+    problems: tuple[Problem, ...]
+    env: Mapping[str, str]
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        env: Mapping[str, str],
+        options: Mapping[str, object] | None = None,
+        editor: Mapping[str, object] | None = None,
+        roots: Sequence[Path] = (),
+    ) -> Self:
+        """Read every source of settings; never fails."""
+        loaded = sources.load(editor=editor, roots=roots, env=env, known_kinds=tasks.names(), initialization=options)
+        return cls(settings=loaded.settings, problems=loaded.problems, env=env)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Building:
+    """An engine in use; ``warming`` opens its providers in the background."""
+
+    engine: Engine
+    stock: Stock
+    ledger: Ledger
+    ledger_path: Path | None
+    pool: Pool
+    warming: asyncio.Task[None]
+
+    async def spent_since(self, moment: float) -> float:
+        """Return the dollars in the ledger since then (seconds since the epoch), as far as prices are known."""
+        if self.ledger_path is None:
+            return 0.0
+        return await asyncio.to_thread(sqlite_ledger.spent_since, self.ledger_path, moment)
+
+    async def close(self) -> None:
+        """Finish what is being recorded and let go of every connection."""
+        self.warming.cancel()
+        await self.engine.settle()
+        await self.pool.close()
+        await self.ledger.close()
+
+
+async def build(plan: Plan, observers: tuple[Observer, ...] = (), previous: Building | None = None) -> Building:
+    """Build an engine from a plan; providers and a ledger that stay the same are taken over from the previous one."""
+    settings = plan.settings
+    stock = await take_stock(settings, plan.env)
+    pool = previous.pool.succeeded_by(stock.endpoints) if previous else Pool(stock.endpoints)
+    path = ledger_file(settings.ledger.path, plan.env) if settings.ledger.enabled else None
+    ledger = await _ledger(path, previous)
+    overrides = settings.overrides()
+    rules = [_rule(rule) for rule in settings.rules if rule.enabled]
+    engine = Engine(
+        EngineParts(
+            kinds=tasks.load,
+            policies=(Override(overrides, stock.find), Rules(rules)),
+            tiers=stock.tiers,
+            pool=pool,
+            ledger=ledger,
+            overrides=overrides,
+            observers=observers,
+        )
+    )
+    return Building(
+        engine=engine,
+        stock=stock,
+        ledger=ledger,
+        ledger_path=path,
+        pool=pool,
+        warming=asyncio.create_task(pool.warm()),
+    )
+
+
+async def _ledger(path: Path | None, previous: Building | None) -> Ledger:
+    if previous is not None and previous.ledger_path == path:
+        return previous.ledger
+    if previous is not None:
+        await previous.engine.settle()
+        await previous.ledger.close()
+    return sqlite_ledger.open(path) if path else Nothing()
+
+
+def _rule(rule: RuleSettings) -> Rule:
+    return Rule(
+        name=rule.name,
+        ladder=rule.rungs(),
+        reason=rule.sentence(),
+        any_of=rule.when.any_of(),
+        over=rule.when.over(),
+        under=rule.when.under(),
+    )

@@ -1,0 +1,63 @@
+"""Serve an editor: over standard input and output, or over a socket.
+
+Imports nothing heavy before the client's first request is answered.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+
+from tierwise.app import App
+from tierwise.features import FEATURES
+from tierwise.lsp.log import guard_loop, start_log
+from tierwise.lsp.network import OpenDoorError, tcp, ws
+from tierwise.lsp.server import serve
+from tierwise.lsp.stdio import stdio
+from tierwise.lsp.wire import Connection
+from tierwise.settings.paths import log_file
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Declare the transports."""
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--stdio", action="store_true", help="standard input and output (the default)")
+    how.add_argument("--tcp", metavar="[HOST:]PORT", help="listen on a socket; port 0 takes a free one")
+    how.add_argument("--ws", metavar="[HOST:]PORT", help="listen for a WebSocket")
+    parser.add_argument(
+        "--public", action="store_true", help="let other machines connect: they could use your models and keys"
+    )
+    parser.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve one client until it leaves."""
+    listener = start_log(logging.getLevelNamesMapping()[args.log_level.upper()], log_file())
+    try:
+        return asyncio.run(_serve(args))
+    except (OpenDoorError, OSError, ValueError) as error:
+        print(f"tierwise lsp: {error}", file=sys.stderr)
+        return 2
+    finally:
+        listener.stop()
+
+
+async def _serve(args: argparse.Namespace) -> int:
+    guard_loop(asyncio.get_running_loop())
+    app = App()
+    return await serve(await _connection(args), [feature(app) for feature in FEATURES], app.live)
+
+
+async def _connection(args: argparse.Namespace) -> Connection:
+    if args.tcp:
+        return await tcp(*_address(args.tcp), public=args.public)
+    if args.ws:
+        return await ws(*_address(args.ws), public=args.public)
+    return await stdio()
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not port.isdecimal() or int(port) > 65_535:
+        raise ValueError(f"{text!r} is no address: write HOST:PORT, or PORT for this machine alone")
+    return host.strip("[]") or "127.0.0.1", int(port)
