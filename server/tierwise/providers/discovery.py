@@ -223,7 +223,7 @@ def _missing(endpoints: Iterable[Endpoint], tiers: Mapping[str, tuple[Model, ...
     names = {endpoint.name for endpoint in endpoints}
     for vendor, variables in KEYS.items():
         if vendor not in names:
-            yield f"{vendor}: no key; set {variables[0]} or run `tierwise login {vendor}`."
+            yield f"{vendor}: no key; set {variables[0]}."
     if not names & {OLLAMA.name, LLAMA_CPP.name}:
         yield (
             "local models: neither Ollama (127.0.0.1:11434) nor llama.cpp (127.0.0.1:8080) answers; "
