@@ -126,9 +126,11 @@ class RawProcess(RawClient):
         return await self.ended()
 
     async def ended(self) -> int:
-        """Wait for the process's end and return its exit code."""
+        """Wait for the process's end, whether or not its output is read, and return its exit code."""
         async with asyncio.timeout(PATIENCE):
-            return await self.process.wait()
+            while self.process.returncode is None:  # noqa: ASYNC110 - asyncio's wait() waits for the pipes' end too
+                await asyncio.sleep(0.01)
+            return self.process.returncode
 
     async def stderr_line(self) -> str:
         """Return the next line of standard error."""
@@ -151,5 +153,4 @@ async def process(command: Sequence[str] = ECHO_SERVER, *arguments: str) -> Asyn
     finally:
         if started.returncode is None:
             started.kill()
-        client.hang_up()
-        await started.wait()
+        await started.communicate()

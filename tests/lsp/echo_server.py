@@ -1,6 +1,6 @@
 """A language server with one tiny feature, to be started by the tests over any transport.
 
-Usage: ``python echo_server.py [--tcp PORT | --ws PORT] [--log FILE]``
+Usage: ``python echo_server.py [--tcp PORT | --ws PORT] [--log FILE] [--without-pygls]``
 """
 
 import asyncio
@@ -144,6 +144,8 @@ async def main() -> int:
 
 if __name__ == "__main__":
     file = Path(sys.argv[sys.argv.index("--log") + 1]) if "--log" in sys.argv else None
+    if "--without-pygls" in sys.argv:
+        sys.modules["pygls"] = None  # type: ignore[assignment]  # importing it fails from now on
     listener = start_log(logging.DEBUG, file)
     code = asyncio.run(main())
     listener.stop()

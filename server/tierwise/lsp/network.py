@@ -127,6 +127,8 @@ class WsConnection:
     async def _read(self, receive: Receiver) -> None:
         async for message in self._socket:
             receive(message.encode() if isinstance(message, str) else message)
+            # Let what this message started run up to its first wait before the next one changes a document.
+            await asyncio.sleep(0)
 
     async def _write(self) -> None:
         from websockets.exceptions import ConnectionClosed

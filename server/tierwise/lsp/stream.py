@@ -1,8 +1,10 @@
 """A stream of bytes as the connection, driven by asyncio's transports: pipes and sockets."""
 
 import asyncio
+from collections import deque
+from collections.abc import Iterable
 
-from .wire import Framer, Receiver, frame
+from .wire import Fault, Framer, Receiver, frame
 
 FLUSH_TIMEOUT = 1.0
 """Seconds to get the last messages out to a client that may have stopped reading."""
@@ -19,7 +21,8 @@ class StreamConnection(asyncio.Protocol):
         self._strict = strict
         self._framer = Framer()
         self._receive: Receiver | None = None
-        self._early: list[bytes] = []
+        self._inbox: deque[bytes | Fault | None] = deque()
+        self._busy = True
         self._ended = asyncio.Event()
         self._flushed = asyncio.Event()
         self.reader: asyncio.BaseTransport | None = None
@@ -28,9 +31,7 @@ class StreamConnection(asyncio.Protocol):
     async def run(self, receive: Receiver) -> None:
         """Hand on every message until the stream ends, in either direction, or ``close`` is called."""
         self._receive = receive
-        early, self._early = self._early, []
-        for data in early:
-            self.data_received(data)
+        self._hand_on()
         await self._ended.wait()
 
     def send(self, body: bytes) -> None:
@@ -56,24 +57,16 @@ class StreamConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Cut the bytes into messages."""
-        if self._receive is None:
-            self._early.append(data)
-            return
-        for message in self._framer.feed(data):
-            if self._ended.is_set():
-                return
-            self._receive(message)
-            if self._strict and not isinstance(message, bytes):
-                self.close()
+        self._take(self._framer.feed(data))
 
     def eof_received(self) -> bool:
         """The client says no more; what is still waiting is written all the same."""
-        self._ended.set()
+        self._take((None,))
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The direction that this protocol reads from is closed."""
-        self._ended.set()
+        self._take((None,))
         if self.reader is self.writer:
             self._flushed.set()
 
@@ -81,6 +74,32 @@ class StreamConnection(asyncio.Protocol):
         """The direction that ``writer`` writes to is closed."""
         self._ended.set()
         self._flushed.set()
+
+    def _take(self, messages: Iterable[bytes | Fault | None]) -> None:
+        self._inbox.extend(messages)
+        if self._inbox and not self._busy:
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        """Hand on one message, and the next only after what this one started has run up to its first ``await``.
+
+        A request must see the documents as they were when it was sent, also when the next change came in the same
+        piece of the stream.
+        """
+        self._busy = bool(self._inbox) and not self._ended.is_set()
+        if not self._busy or self._receive is None:
+            return
+        message = self._inbox.popleft()
+        if message is None:
+            self.close()
+            return
+        self._receive(message)
+        if self._strict and isinstance(message, Fault):
+            self.close()
+        if self._inbox:
+            asyncio.get_running_loop().call_soon(self._hand_on)
+        else:
+            self._busy = False
 
 
 class PipeWriter(asyncio.BaseProtocol):
