@@ -137,26 +137,14 @@ def report(
     )
 
 
-def spent(path: Path, *, since: float, until: float = math.inf) -> float:
-    """Return the dollars of known price that the requests begun in ``[since, until)`` cost; raises ``LedgerError``."""
-    with reading(path) as connection:
-        row = connection.execute(
-            "SELECT total(a.cost) + total(a.checks_cost) FROM requests r JOIN attempts a ON a.request = r.id "
-            "WHERE r.at >= ? AND r.at < ?",
-            (since, until),
-        ).fetchone()
-    dollars: float = row[0]
-    return dollars
-
-
-def latest_model(path: Path, tier: str) -> Model | None:
-    """Return the model of this tier that was called last, with the price it had then; raises ``LedgerError``."""
+def latest_model(path: Path, tier: str | None = None) -> Model | None:
+    """Return the priced model of this or any tier that was called last, with its price then; raises ``LedgerError``."""
     with reading(path) as connection:
         row = connection.execute(
             "SELECT provider, model, price_input, price_output, price_cache_read, price_cache_write, price_date "
-            "FROM attempts WHERE tier = ? AND price_date IS NOT NULL AND NOT price_long "
+            "FROM attempts WHERE (:tier IS NULL OR tier = :tier) AND called AND price_date IS NOT NULL AND NOT price_long "
             "ORDER BY request DESC, number DESC LIMIT 1",
-            (tier,),
+            {"tier": tier},
         ).fetchone()
     return Model(name=row["model"], provider=row["provider"], price=price_of(row)) if row else None
 

@@ -1,0 +1,121 @@
+"""Add up what was asked, what it cost, what was wasted, and what the frontier model alone would have cost.
+
+``--json`` prints one object: ``schema`` (1), ``ledger``, ``since``, ``until`` (ISO 8601 or null), ``total`` (a line),
+``by`` (``feature``, ``tier``, ``model``, ``day``: lists of lines that each add up to the total) and ``counterfactual``
+(or null). A line has ``name``, ``requests``, ``answered``, ``free`` (answered without a call), ``calls``, ``unpriced``
+(calls of unknown price, in no amount), ``estimated`` (calls whose tokens are our estimate), ``tokens`` by kind,
+``cost``, ``wasted`` (``cancelled``, ``failed``, ``rejected``, ``total``), ``shown``, ``accepted``, ``acceptance``,
+``first_token`` and ``waited`` (``p50``, ``p95`` or null) and ``frontier`` (an estimate, or null). Money is in dollars,
+durations are in seconds. ``counterfactual`` has ``estimate`` (true), ``model``, ``price``, ``requests``, ``tokens``,
+``cost``, ``actual``, ``saved``, ``free`` and ``unpriced`` requests.
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from tierwise.core.reply import Usage
+from tierwise.ledger.file import LedgerError
+from tierwise.ledger.report import Line, Report, report
+
+from . import _ledger, _span
+
+TABLES = ("feature", "tier", "model", "day")
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Declare the span of time, the tables and the model to compare with."""
+    _span.options(parser)
+    parser.add_argument(
+        "--by", action="append", choices=TABLES, help="show this table (may be repeated; all but `day` by default)"
+    )
+    parser.add_argument(
+        "--frontier",
+        metavar="PROVIDER/MODEL",
+        help="model to compare with, instead of the one that the frontier tier asked last, or would ask first",
+    )
+    _ledger.options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the report."""
+    from . import _frontier
+
+    path = _ledger.ledger_path(args)
+    try:
+        since, until = _span.span(args)
+        made = report(path, since=since, until=until, frontier=_frontier.choose(args.frontier, path))
+    except (LedgerError, _frontier.UnknownPriceError, _span.SpanError) as error:
+        print(f"tierwise report: {error}", file=sys.stderr)
+        return 1 if isinstance(error, LedgerError) else 2
+    if args.json:
+        print(json.dumps({"schema": 1, "ledger": str(path), **_as_json(made)}, indent=2))
+    elif made.total.requests == 0 and since is None:
+        print(_ledger.empty_text(path))
+    else:
+        from . import _report_tables
+
+        _report_tables.show(made, args.by or TABLES[:3], path)
+    return 0
+
+
+def _as_json(made: Report) -> dict[str, Any]:
+    compared = made.counterfactual
+    return {
+        "since": _ledger.moment(made.since),
+        "until": _ledger.moment(made.until),
+        "total": _line(made.total),
+        "by": {
+            "feature": [_line(line) for line in made.features],
+            "tier": [_line(line) for line in made.tiers],
+            "model": [_line(line) for line in made.models],
+            "day": [_line(line) for line in made.days],
+        },
+        "counterfactual": {
+            "estimate": True,
+            "model": compared.model,
+            "price": asdict(compared.price),
+            "requests": compared.requests,
+            "tokens": _tokens(compared.usage),
+            "cost": compared.cost,
+            "actual": compared.actual,
+            "saved": compared.saved,
+            "free": compared.free,
+            "unpriced": compared.unpriced,
+        }
+        if compared
+        else None,
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "requests": line.requests,
+        "answered": line.answered,
+        "free": line.free,
+        "calls": line.calls,
+        "unpriced": line.unpriced,
+        "estimated": line.estimated,
+        "tokens": _tokens(line.usage),
+        "cost": line.cost,
+        "wasted": {**asdict(line.waste), "total": line.waste.total},
+        "shown": line.shown,
+        "accepted": line.accepted,
+        "acceptance": line.acceptance,
+        "first_token": asdict(line.first_token) if line.first_token else None,
+        "waited": asdict(line.waited) if line.waited else None,
+        "frontier": line.frontier,
+    }
+
+
+def _tokens(usage: Usage) -> dict[str, int]:
+    return {
+        "input": usage.input,
+        "output": usage.output,
+        "cache_read": usage.cache_read,
+        "cache_write": usage.cache_write,
+        "reasoning": usage.reasoning,
+    }
