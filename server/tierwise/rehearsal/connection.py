@@ -16,9 +16,10 @@ EVENT_STREAM = "text/event-stream; charset=utf-8"
 class Connection(asyncio.Protocol):
     """Feeds requests to ``answer`` and writes what it says; ``everyone`` holds the open connections."""
 
-    def __init__(self, answer: Answer, everyone: set["Connection"]) -> None:
+    def __init__(self, answer: Answer, everyone: set["Connection"], name: str) -> None:
         self._answer = answer
         self._everyone = everyone
+        self._name = name
         self._http = h11.Connection(h11.SERVER)
         self._transport: asyncio.Transport | None = None
         self._task: asyncio.Task[None] | None = None
@@ -124,6 +125,7 @@ class Connection(asyncio.Protocol):
         head = self._head
         assert head is not None
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers}
+        headers["x-connection"] = self._name
         await self._answer(self, head.method.decode(), head.target.decode(), headers, bytes(self._body))
         if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
             self._http.start_next_cycle()

@@ -22,7 +22,7 @@ LEAST_CACHED = 512
 """Tokens, the shortest prefix that today's models cache."""
 
 DRIP = 0.002
-"""Seconds between two bytes of the fault ``drip``."""
+"""Seconds between two lines of the fault ``drip``; its bytes come one by one, as fast as they can be written."""
 
 Cache = set[tuple[str, str]]
 
@@ -139,7 +139,7 @@ async def _say(connection: Connection, data: bytes, line: Line) -> None:
         return
     for byte in data:
         connection.say(bytes((byte,)))
-        await asyncio.sleep(DRIP / 10 if byte != ord("\n") else DRIP)
+        await asyncio.sleep(DRIP if byte == ord("\n") else 0)
 
 
 def _opening(voice: Voice, asked: Asked, model: str, usage: Usage, line: Line) -> bytes:

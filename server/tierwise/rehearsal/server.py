@@ -47,11 +47,18 @@ class Request:
     ended: str | None = None
     """``finished``: we said all; ``closed``: the client left first; ``fault``: a scripted fault ended it."""
     ended_at: float | None = None
+    _over: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     def end(self, how: str) -> None:
         """Note how it ended; the first ending counts."""
         if self.ended is None:
             self.ended, self.ended_at = how, perf_counter()
+            self._over.set()
+
+    async def over(self) -> "Request":
+        """Return the request when it has ended."""
+        await self._over.wait()
+        return self
 
     def plain(self) -> dict[str, Any]:
         """Return the request as JSON, without its headers, which hold a key."""
@@ -81,12 +88,12 @@ class Rehearsal:
         self._connections: set[Connection] = set()
         self._server: asyncio.Server | None = None
         self._arrived = asyncio.Event()
+        self.connections = 0
+        """Connections opened since the start; each request's header ``x-connection`` says which it came over."""
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: Connection(self._answer, self._connections), "127.0.0.1", self.port
-        )
+        self._server = await loop.create_server(self._accept, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -134,6 +141,10 @@ class Rehearsal:
             self._arrived.clear()
             await self._arrived.wait()
         return self.requests[number]
+
+    def _accept(self) -> Connection:
+        self.connections += 1
+        return Connection(self._answer, self._connections, str(self.connections))
 
     async def _answer(
         self, connection: Connection, method: str, target: str, headers: dict[str, str], raw: bytes

@@ -37,6 +37,9 @@ def http_client(endpoint: Endpoint) -> "AsyncClient":
         timeout=httpx2.Timeout(endpoint.timeout, connect=min(CONNECT, endpoint.timeout)),
         limits=httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE),
         follow_redirects=False,
+        # Plain HTTP has no certificates, and reading the machine's takes tens of milliseconds; without redirects an
+        # address of plain HTTP never leads to another.
+        verify=not (endpoint.base_url or "").startswith("http://"),
         trust_env=endpoint.base_url is None or not is_loopback(endpoint.base_url),
     )
 
