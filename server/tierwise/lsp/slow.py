@@ -74,14 +74,11 @@ class SlowLane:
 
 
 def _import_typed() -> "type[Typed]":
-    """Import with the collector off: it would look through a few hundred thousand new objects again and again.
+    """Import, and take what the import leaves out of the garbage collector's sight.
 
-    What the import leaves is frozen, so that later collections, in the middle of a keystroke, need not look at it.
+    A full collection would otherwise look at some hundred thousand objects that never go, in the middle of a keystroke.
     """
-    gc.disable()
-    try:
-        from .typed import Typed
-    finally:
-        gc.freeze()
-        gc.enable()
+    from .typed import Typed
+
+    gc.freeze()
     return Typed
