@@ -29,6 +29,11 @@ async def test_a_file_that_was_broken_before_may_stay_broken() -> None:
     assert (await verdict("parses", "y = 2", over("x = (\n├y = 1┤\n"))).passed
 
 
+async def test_a_fix_of_a_broken_file_must_not_be_broken_itself() -> None:
+    assert not (await verdict("parses", "return (((", over("def f():\n    ├retrun 1┤\n"))).passed
+    assert (await verdict("parses", "return 1", over("def f():\n    ├retrun 1┤\n"))).passed
+
+
 async def test_a_language_without_parser_passes_and_says_so() -> None:
     said = await verdict("parses", "y = (", over("├x┤\n", language="cobol"))
     assert said.passed

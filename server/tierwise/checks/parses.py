@@ -27,9 +27,29 @@ class Parses:
 
 
 def _fresh_errors(before: Text | None, after: Text, language: str) -> list[syntax.SyntaxFlaw]:
+    """Return the flaws that the edits brought: all where the file was sound, else those in the lines they changed.
+
+    Where none of them starts there, but there are more than before, the edits broke something further on.
+    """
     errors = syntax.flaws(str(after), language)
-    old = len(syntax.flaws(str(before), language)) if before is not None and errors else 0
-    return errors if len(errors) > old else []
+    old = syntax.flaws(str(before), language) if before is not None and errors else []
+    if before is None or not old:
+        return errors
+    lines = _changed_lines(before, after)
+    mine = [flaw for flaw in errors if flaw.span.start.line in lines]
+    return mine or (errors if len(errors) > len(old) else [])
+
+
+def _changed_lines(before: Text, after: Text) -> range:
+    """Return the lines of ``after`` between the first and the last one that differ."""
+    old, new = list(before.raw_lines()), list(after.raw_lines())
+    first = 0
+    while first < min(len(old), len(new)) and old[first] == new[first]:
+        first += 1
+    same = 0
+    while same < min(len(old), len(new)) - first and old[-1 - same] == new[-1 - same]:
+        same += 1
+    return range(first, len(new) - same)
 
 
 def _language(task: Task, uri: str) -> str:

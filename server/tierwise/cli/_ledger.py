@@ -3,6 +3,7 @@
 import argparse
 import math
 import os
+import sys
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -33,9 +34,14 @@ def ledger_path(args: argparse.Namespace) -> Path:
         chosen: Path = args.ledger
         return chosen
     from tierwise.settings import sources
-    from tierwise.settings.paths import ledger_file
+    from tierwise.settings.paths import demo_dir, ledger_file
 
-    return ledger_file(sources.load(roots=(Path.cwd(),)).settings.ledger.path)
+    own = ledger_file(sources.load(roots=(Path.cwd(),)).settings.ledger.path)
+    rehearsed = demo_dir() / "ledger.sqlite3"
+    if own.exists() or not rehearsed.exists():
+        return own
+    print("No request of yours is recorded yet; this is the ledger of `tierwise demo`.", file=sys.stderr)
+    return rehearsed
 
 
 def empty_text(path: Path) -> str:

@@ -53,14 +53,17 @@ def _show(stock: "Stock") -> None:
 
     console = Console()
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("tier", "model", "$/M in", "$/M out", "as of", "window", "asked by"):
+    for title in ("tier", "model", "$/M in", "$/M out", "window", "asked by"):
         table.add_column(title, justify="right" if "$" in title or title == "window" else "left", no_wrap=True)
     for name, tier in stock.tiers.items():
         if not tier.models:
-            table.add_row(name, "[dim]none[/dim]", "", "", "", "", "")
+            table.add_row(name, "[dim]none[/dim]", "", "", "", "")
         for number, model in enumerate(tier.models):
             table.add_row(name if number == 0 else "", *_cells(model))
     console.print(table)
+    days = {model.price.as_of for tier in stock.tiers.values() for model in tier.models if model.price}
+    if days:
+        console.print(f"[dim]Dollars per million tokens, list prices of {', '.join(sorted(days))}.[/dim]")
     for title, sentences in (("Why", stock.found), ("Missing", stock.missing)):
         if sentences:
             console.print(f"\n[bold]{title}[/bold]")
@@ -70,5 +73,5 @@ def _show(stock: "Stock") -> None:
 
 def _cells(model: Model) -> tuple[str, ...]:
     price = model.price
-    money = (f"{price.input:g}", f"{price.output:g}", price.as_of) if price else ("unknown", "unknown", "")
-    return model.ref, *money, f"{model.window:,}", "hole" if model.skills.fim else "chat"
+    money = (f"{price.input:g}", f"{price.output:g}") if price else ("unknown", "unknown")
+    return model.ref, *money, f"{model.window // 1000}k", "hole" if model.skills.fim else "chat"

@@ -44,6 +44,11 @@ def cache_dir(env: Mapping[str, str] = os.environ) -> Path:
     return path
 
 
+def demo_dir(env: Mapping[str, str] = os.environ) -> Path:
+    """Return the directory that a rehearsed session keeps its own settings and ledger in."""
+    return _place(env, "demo", _DIRS.user_data_path / "demo")
+
+
 def private_directory(path: Path) -> None:
     """Make a directory that only its owner can enter; one that exists keeps its permissions.
 
