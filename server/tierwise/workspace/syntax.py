@@ -68,7 +68,7 @@ _SUFFIXES = {
 }
 
 _STRIDE = 16_384
-"""Bytes that the parser reads before it lets other threads run: it holds the interpreter's lock, about 3 ms for so many."""
+"""Bytes the parser reads before it lets other threads run: it holds the interpreter's lock, about 3 ms for so many."""
 
 _DEFINITIONS = {
     "function_definition",
@@ -218,7 +218,7 @@ class Source:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         stop = body.start_byte if body is not None else node.end_byte
         return Definition(
-            name=self._of(name) if name is not None else "",
+            name=self.text_of(name) if name is not None else "",
             type=node.type,
             span=self.span(outer),
             header=self._bytes[node.start_byte : stop].decode(errors="replace").rstrip().removesuffix("{").rstrip(),
@@ -226,7 +226,8 @@ class Source:
             doc=self._doc(outer, body),
         )
 
-    def _of(self, node: "Node") -> str:
+    def text_of(self, node: "Node") -> str:
+        """Return the text a node stands for."""
         return self._bytes[node.start_byte : node.end_byte].decode(errors="replace")
 
     def _doc(self, outer: "Node", body: "Node | None") -> Span | None:

@@ -1,0 +1,42 @@
+"""How languages mark comments and strings: enough to tell code from prose where there is no grammar."""
+
+import re
+from functools import cache
+
+_BY_MARKER = {
+    "#": "python shellscript ruby yaml toml perl r julia elixir makefile dockerfile coffeescript nix powershell",
+    "--": "lua sql haskell elm ada vhdl",
+    ";": "clojure lisp scheme ini",
+    "%": "latex erlang matlab",
+    '"': "vim",
+}
+_MARKERS = {language: sign for sign, languages in _BY_MARKER.items() for language in languages.split()}
+PROSE = frozenset(("", "plaintext", "markdown", "latex", "restructuredtext", "asciidoc", "git-commit"))
+"""Languages that people read as text: nothing in them is chatter, and nothing is in a comment."""
+
+_DOUBLE, _BACKTICK = r'"(?:\\.|[^"\\\n])*"', r"`(?:\\.|[^`\\])*`"
+_SINGLE, _CHARACTER = r"'(?:\\.|[^'\\\n])*'", r"'(?:\\.[^'\n]*|[^'\\\n])'"
+_TRIPLE = r'"""(?:\\.|[^\\])*?"""' + r"|'''(?:\\.|[^\\])*?'''"
+_BLOCK = r"/\*.*?(?:\*/|\Z)"
+
+
+def marker(language: str) -> str:
+    """Return what begins a comment up to the end of the line."""
+    return _MARKERS.get(language, "//")
+
+
+@cache
+def opaque(language: str) -> re.Pattern[str]:
+    """Return a pattern of whole comments and strings, and of each bracket outside them.
+
+    A quotation mark without its partner matches nothing, so that an apostrophe does not swallow the code behind it.
+    """
+    sign = re.escape(marker(language))
+    strings = [_DOUBLE, _CHARACTER if language in {"rust", "haskell", "ocaml"} else _SINGLE]
+    if language == "python":
+        strings.insert(0, _TRIPLE)
+    if language in {"javascript", "javascriptreact", "typescript", "typescriptreact", "go"}:
+        strings.append(_BACKTICK)
+    blocks = [] if sign != "//" else [_BLOCK]
+    line = rf"(?<!\S){sign}[^\n]*" if sign in {r"\#", "%", ";", '"'} else rf"{sign}[^\n]*"
+    return re.compile("|".join((*blocks, line, *strings, r"[()\[\]{}]")), re.DOTALL)

@@ -1,0 +1,250 @@
+"""What stands at the cursor: whether to ask there at all, and how much to ask for.
+
+``look`` answers from the lines near the cursor: by the grammar where the language has one, else by comment marks and
+indentation. It never reads the whole document.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tierwise.core.document import Document
+from tierwise.core.task import Fact
+from tierwise.core.text import Position, Text
+
+from .comments import PROSE, marker, opaque
+from .glimpse import Glimpse, glimpse
+from .headers import defines, opens, starts
+from .indentation import width
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+class Standing(StrEnum):
+    """What the cursor stands in. ``IDENTIFIER``: in the middle of one, with its rest behind the cursor."""
+
+    CODE = "code"
+    IDENTIFIER = "identifier"
+    STRING = "string"
+    COMMENT = "comment"
+
+
+class Rest(StrEnum):
+    """What follows the cursor on its line. ``CLOSING``: only brackets, quotation marks and punctuation that close."""
+
+    NOTHING = "nothing"
+    CLOSING = "closing"
+    CODE = "code"
+
+
+class Extent(StrEnum):
+    """How much is to be written: the rest of the line, one statement with its block, or the body of a header."""
+
+    LINE = "line"
+    BLOCK = "block"
+    BODY = "body"
+
+
+EXPECTED_TOKENS: Mapping[Extent, int] = {Extent.LINE: 20, Extent.BLOCK: 60, Extent.BODY: 150}
+"""For estimates: a line has 19 characters at the median and 73 at the 95th percentile (Copilot's own count, from which
+it grants 20 tokens); a block is about three lines, a body about eight.
+"""
+
+CLOSING = re.compile(r"""[\s)\]}>"'`;,:]*""")
+
+_NEAR = 60
+"""Lines looked through for the next or the previous line that is not blank."""
+
+_FINISHED = re.compile(r"[;}]\s*$|^\s*(?:pass|break|continue)\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """``floor`` is the indentation (columns) at and above which lines belong to what is to be written; a line at
+    ``parent`` may still close it or go on with it (``}``, ``else:``), -1 where nothing encloses it. ``finished`` says
+    that the code before the cursor ends a statement, so that nothing is missing on its line. ``quote`` is what the
+    string around the cursor began with.
+    """
+
+    standing: Standing
+    rest: Rest
+    extent: Extent
+    floor: int
+    parent: int
+    finished: bool = False
+    quote: str = ""
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """What a task carries of it, for policies to weigh and for trims to cut by."""
+        return {
+            "standing": str(self.standing),
+            "rest": str(self.rest),
+            "extent": str(self.extent),
+            "floor": self.floor,
+            "parent": self.parent,
+            "quote": self.quote,
+        }
+
+
+def of_facts(facts: Mapping[str, Fact]) -> Cursor | None:
+    """Return the cursor that a task's facts tell of, None where nobody looked."""
+    if "extent" not in facts:
+        return None
+    return Cursor(
+        standing=Standing(facts["standing"]),
+        rest=Rest(facts["rest"]),
+        extent=Extent(facts["extent"]),
+        floor=int(facts["floor"]),
+        parent=int(facts["parent"]),
+        quote=str(facts["quote"]),
+    )
+
+
+def look(document: Document, position: Position) -> Cursor:
+    """Return what stands at the place."""
+    position = document.text.clamp(position)
+    line = document.text.line(position.line)
+    before, after = line[: position.column], line[position.column :]
+    standing, quote = _standing(document, position, before, after)
+    rest = _rest(after)
+    extent, floor, parent = Extent.LINE, width(before), -1
+    if rest is not Rest.CODE and standing is Standing.CODE:
+        extent, floor, parent = _extent(document, position.line, before)
+    return Cursor(
+        standing=standing,
+        rest=rest,
+        extent=extent,
+        floor=floor,
+        parent=parent,
+        finished=rest is not Rest.CODE and standing is Standing.CODE and bool(_FINISHED.search(before)),
+        quote=quote,
+    )
+
+
+def _rest(after: str) -> Rest:
+    if not after.strip():
+        return Rest.NOTHING
+    return Rest.CLOSING if CLOSING.fullmatch(after) else Rest.CODE
+
+
+def _standing(document: Document, position: Position, before: str, after: str) -> tuple[Standing, str]:
+    if document.language in PROSE:
+        return Standing.CODE, ""
+    seen = glimpse(document, position) if before else None
+    found = _by_node(seen, position) if seen is not None else None
+    standing, quote = found or _by_marks(document.language, before)
+    if standing is Standing.CODE and _in_word(before[-1:]) and _in_word(after[:1]):
+        return Standing.IDENTIFIER, ""
+    return standing, quote
+
+
+def _in_word(character: str) -> bool:
+    return character == "_" or character.isalnum()
+
+
+def _by_node(seen: Glimpse, position: Position) -> tuple[Standing, str] | None:
+    """Return what the grammar says; None where it sees an error, as at a string that is still open."""
+    source = seen.source
+    place = Position(position.line - seen.first, position.column)
+    offset = source.offset(place)
+    # The node that ends at the cursor tells more than the one that begins there: a line comment is still open.
+    node: Node | None = source.node_at(Position(place.line, place.column - 1))
+    while node is not None:
+        if node.type in _CODE_AGAIN and node.start_byte < offset < node.end_byte:
+            return Standing.CODE, ""
+        if "comment" in node.type:
+            closed = source.text_of(node).endswith("*/")
+            inside = node.start_byte < offset and (offset < node.end_byte or not closed)
+            return (Standing.COMMENT if inside else Standing.CODE), ""
+        if node.type == "ERROR" or (node.type in _STRINGS and node.has_error):
+            return None
+        if node.type in _STRINGS:
+            inside = node.start_byte < offset < node.end_byte
+            return (Standing.STRING, _quote(source.text_of(node))) if inside else (Standing.CODE, "")
+        node = node.parent
+    return Standing.CODE, ""
+
+
+_CODE_AGAIN = frozenset(("interpolation", "template_substitution"))
+_STRINGS = frozenset(
+    "string template_string interpreted_string_literal raw_string_literal string_literal char_literal rune_literal"
+    " regex".split()
+)
+
+
+def _quote(string: str) -> str:
+    found = re.search(r"\"{3}|'{3}|[\"'`/]", string)
+    return found[0] if found else ""
+
+
+def _by_marks(language: str, before: str) -> tuple[Standing, str]:
+    """Judge by comment marks and quotation marks on the line alone."""
+    sign, end = marker(language), 0
+    for found in opaque(language).finditer(before):
+        whole = found[0]
+        if whole.startswith(sign) or (whole.startswith("/*") and not whole.endswith("*/")):
+            return Standing.COMMENT, ""
+        if len(whole) > 1:
+            end = found.end()
+    for at in range(end, len(before)):
+        # An apostrophe behind a letter is one (`don't`, a lifetime, a digit separator) and opens no string.
+        if before[at] in '"`' or (before[at] == "'" and not _in_word(before[at - 1 : at])):
+            return Standing.STRING, before[at]
+    return Standing.CODE, ""
+
+
+def _extent(document: Document, line: int, before: str) -> tuple[Extent, int, int]:
+    """Return how much to write, and the indentations ``floor`` and ``parent`` of it."""
+    own, language = width(before), document.language
+    if before.strip():
+        if (opens(before, language) or starts(before)) and _next_width(document.text, line) <= own:
+            return (Extent.BODY if defines(before) else Extent.BLOCK), own + 1, own
+        return Extent.LINE, own, -1
+    above = _above(document.text, line)
+    if above is not None:
+        header = document.text.line(above)
+        outer = width(header)
+        if opens(header, language) and _next_width(document.text, line) <= outer:
+            extent = Extent.BODY if defines(_whole_header(document.text, above)) else Extent.BLOCK
+            return extent, (own if own > outer else outer + 1), outer
+    return Extent.BLOCK, own, _enclosing(document.text, line, own)
+
+
+def _next_width(text: Text, line: int) -> int:
+    """Return the indentation of the next line that is not blank, -1 at the end."""
+    for following in text.raw_lines(line + 1, line + 1 + _NEAR):
+        if following.strip():
+            return width(following)
+    return -1
+
+
+def _above(text: Text, line: int) -> int | None:
+    """Return the nearest line above that is not blank."""
+    return next((number for number in range(line - 1, max(-1, line - _NEAR), -1) if text.line(number).strip()), None)
+
+
+def _enclosing(text: Text, line: int, own: int) -> int:
+    """Return the indentation of the nearest line above that is indented less, -1 where there is none."""
+    if own == 0:
+        return -1
+    for number in range(line - 1, max(-1, line - 4 * _NEAR), -1):
+        above = text.line(number)
+        if above.strip() and width(above) < own:
+            return width(above)
+    return -1
+
+
+def _whole_header(text: Text, line: int) -> str:
+    """Return the line that a header broken over several began with."""
+    last = text.line(line)
+    if last.lstrip()[:1] not in (")", "]", "}"):
+        return last
+    for number in range(line - 1, max(-1, line - _NEAR), -1):
+        above = text.line(number)
+        if above.strip() and width(above) <= width(last):
+            return above
+    return last
