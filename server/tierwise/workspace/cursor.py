@@ -160,7 +160,7 @@ def _by_node(seen: Glimpse, position: Position) -> tuple[Standing, str] | None:
             closed = source.text_of(node).endswith("*/")
             inside = node.start_byte < offset and (offset < node.end_byte or not closed)
             return (Standing.COMMENT if inside else Standing.CODE), ""
-        if node.type == "ERROR" or (node.type in _STRINGS and node.has_error):
+        if node.has_error:
             return None
         if node.type in _STRINGS:
             inside = node.start_byte < offset < node.end_byte
@@ -171,8 +171,16 @@ def _by_node(seen: Glimpse, position: Position) -> tuple[Standing, str] | None:
 
 _CODE_AGAIN = frozenset(("interpolation", "template_substitution"))
 _STRINGS = frozenset(
-    "string template_string interpreted_string_literal raw_string_literal string_literal char_literal rune_literal"
-    " regex".split()
+    (
+        "char_literal",
+        "interpreted_string_literal",
+        "raw_string_literal",
+        "regex",
+        "rune_literal",
+        "string",
+        "string_literal",
+        "template_string",
+    )
 )
 
 
