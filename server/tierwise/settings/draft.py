@@ -13,11 +13,12 @@ _WIDEST = 2**63
 
 
 class _Row(list[object]):
-    """A list that remembers which number each of its items had when it was written."""
+    """A list that remembers how many items it had when it was written, and which number each of them was."""
 
     def __init__(self, items: Iterable[object]) -> None:
         super().__init__(items)
         self.numbers = list(range(len(self)))
+        self.written = len(self)
 
 
 class Draft:
@@ -30,6 +31,11 @@ class Draft:
         """Return what stands there now, or None."""
         found, rest = self._walk(route)
         return None if rest else found
+
+    def had_items(self, route: Route) -> bool:
+        """Say whether a list stands there that was not empty when it was written."""
+        found = self.value(route)
+        return isinstance(found, _Row) and found.written > 0
 
     def as_written(self, route: Route) -> Route:
         """Return the route with list items counted as the user counts them."""

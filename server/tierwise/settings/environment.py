@@ -36,6 +36,7 @@ VENDORS = (
 )
 """The variables by which vendors' SDKs are sent elsewhere; weaker than anything written for Tierwise itself."""
 
+_PREFIX = "TIERWISE_"
 _ALSO_OURS = (CONFIG, DATA_DIR)
 
 
@@ -55,16 +56,20 @@ def environment_layer(env: Mapping[str, str], variables: tuple[Variable, ...] = 
 
 def misspelled(env: Mapping[str, str]) -> list[Problem]:
     """Report variables that look like ours and are not."""
-    ours = [*(variable.name for variable in VARIABLES), *_ALSO_OURS]
+    ours = {_word(name): name for name in (*(variable.name for variable in VARIABLES), *_ALSO_OURS)}
     found: list[Problem] = []
     for name in env:
-        strange = name.startswith("TIERWISE_") and name not in ours
-        meant = closest(name.lower(), map(str.lower, ours)) if strange else None
+        strange = name.startswith(_PREFIX) and name not in ours.values()
+        meant = closest(_word(name), ours) if strange else None
         if meant:
-            fix = f"Did you mean {meant.upper()}?"
-            message = "there is no such variable"
+            message, fix = "there is no such variable", f"Did you mean {ours[meant]}?"
             found.append(Problem(source=Source.ENVIRONMENT, key=name, message=message, fix=fix))
     return found
+
+
+def _word(name: str) -> str:
+    """Return what is peculiar to the variable: with the prefix all of them would look alike."""
+    return name.removeprefix(_PREFIX).lower()
 
 
 def _put(table: dict[str, object], route: list[str], value: object) -> None:

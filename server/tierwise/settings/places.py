@@ -43,7 +43,7 @@ def places(text: str) -> Mapping[Route, Place]:
     scanner = _Scanner(text)
     try:
         scanner.document()
-    except (_LostError, RecursionError):
+    except (_LostError, tomllib.TOMLDecodeError, RecursionError):
         pass  # a problem without its line is better than none
     return scanner.found
 

@@ -90,7 +90,7 @@ class PriceSettings(Section):
         mine = _given(self, *PriceSettings.model_fields)
         if price is not None and self.input is None and self.output is None:
             return replace(price, **mine)
-        theirs: dict[str, float] = {}
+        theirs: dict[str, Any] = {}
         if price is not None:
             theirs["output"] = price.output
         if price is not None and self.input is None:
@@ -98,7 +98,8 @@ class PriceSettings(Section):
         known = theirs | mine
         if "input" not in known or "output" not in known:
             return None
-        return Price(**{"cache_read": known["input"], "cache_write": known["input"], "as_of": "", **known})
+        defaults: dict[str, Any] = {"cache_read": known["input"], "cache_write": known["input"], "as_of": ""}
+        return Price(**(defaults | known))
 
 
 class SkillSettings(Section):

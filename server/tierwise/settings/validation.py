@@ -18,6 +18,9 @@ from .section import Known
 _ATOMIC = "rules"
 """A rule is taken whole or not at all: with one condition less it would hold where it was never meant to."""
 
+_LISTED = 100
+"""Problems of one source; a hostile file can hold tens of thousands."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
@@ -63,7 +66,7 @@ def valid(layer: Layer, known: Known) -> tuple[dict[str, Any], list[Problem]]:
         except ValidationError as error:
             problems += _cut(layer, draft, error)
         else:
-            return settings.model_dump(exclude_unset=True), problems
+            return settings.model_dump(exclude_unset=True), _most(layer, problems)
 
 
 def _cut(layer: Layer, draft: Draft, error: ValidationError) -> list[Problem]:
@@ -73,10 +76,20 @@ def _cut(layer: Layer, draft: Draft, error: ValidationError) -> list[Problem]:
     for details in error.errors(include_url=False, include_input=False):
         said = complaint(details, draft.value(details["loc"]))
         wrong.append(said.route[:2] if said.route[:1] == (_ATOMIC,) else said.route)
-        found.append(replace(said, route=draft.as_written(said.route)))
+        if details["type"] != "too_short" or not draft.had_items(said.route):  # else its items were complained of
+            found.append(replace(said, route=draft.as_written(said.route)))
     if not draft.cut(wrong):
         draft.content.clear()
     return sorted(map(layer.problem, found), key=_line)
+
+
+def _most(layer: Layer, problems: list[Problem]) -> list[Problem]:
+    """Keep as many problems as people read, and say how many more there are."""
+    more = len(problems) - _LISTED
+    if more <= 0:
+        return problems
+    said = Complaint(route=(), message=f"there are {more} more mistakes", fix="Correct the others first.")
+    return [*problems[:_LISTED], layer.problem(said)]
 
 
 def _line(problem: Problem) -> int:
