@@ -100,6 +100,18 @@ def register(server: "LanguageServer", session: Session) -> None:
             await asyncio.sleep(30)
         return types.Hover(contents=document.text.line(params.position.line))
 
+    @server.feature(types.TEXT_DOCUMENT_DECLARATION)
+    @server.thread()
+    def declare(_params: types.DeclarationParams) -> list[types.Location]:  # pyright: ignore[reportUnusedFunction]
+        return []
+
+    @server.feature(types.TEXT_DOCUMENT_IMPLEMENTATION)
+    async def implement(_params: types.ImplementationParams) -> types.Location | None:  # pyright: ignore[reportUnusedFunction]
+        question = types.ShowMessageRequestParams(type=types.MessageType.Info, message="Which?")
+        chosen = await server.window_show_message_request_async(question)
+        place = types.Position(line=0, character=0)
+        return chosen and types.Location(uri=chosen.title, range=types.Range(start=place, end=place))
+
 
 ECHO = Feature(
     name="echo",

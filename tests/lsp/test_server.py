@@ -204,6 +204,15 @@ class TestRequests:
         assert "secret" not in json.dumps(answer)
         assert "ValueError" not in json.dumps(answer)
 
+    async def test_a_typed_handler_may_run_in_a_thread(self, server: RawProcess) -> None:
+        assert await server.ask("textDocument/declaration", at(0, 0)) == []
+
+    async def test_a_typed_handler_may_ask_the_client(self, server: RawProcess) -> None:
+        request = server.start("textDocument/implementation", at(0, 0))
+        question = await server.hear("window/showMessageRequest")
+        server.send({"jsonrpc": "2.0", "id": question["id"], "result": {"title": "file:///there"}})
+        assert (await server.answer(request))["result"]["uri"] == "file:///there"
+
     async def test_params_of_the_wrong_type_are_an_error(self, server: RawProcess) -> None:
         assert await server.fail("textDocument/hover", {"textDocument": 5}) == Code.INVALID_PARAMS
         assert await server.fail("textDocument/hover") == Code.INVALID_PARAMS

@@ -5,13 +5,15 @@ Exceptions are logged as their type and the places in our code that they passed:
 
 import asyncio
 import logging
-import logging.handlers
 import queue
 import sys
 import traceback
+from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 FILE_SIZE = 1_000_000
 """Bytes of one log file; three are kept."""
@@ -33,26 +35,42 @@ class Discreet(logging.Formatter):
         return "\n".join([*places, kind.__name__ if kind else "no exception"])
 
 
-def start_log(level: int = logging.INFO, file: Path | None = None) -> logging.handlers.QueueListener:
+class Listener(QueueListener):
+    """Writes what has queued, in a thread."""
+
+    def stop(self) -> None:
+        """Write what is waiting and close the file."""
+        super().stop()
+        for handler in self.handlers:
+            handler.close()
+
+
+def start_log(level: int = logging.INFO, file: Path | None = None) -> "Listener":
     """Begin logging, from a thread of its own: an editor that does not read standard error must not stop the server.
 
     Ours is logged from ``level`` on, of libraries only warnings, of pygls nothing: it logs whole messages. Returns the
-    listener, whose ``stop`` writes what is waiting.
+    listener, whose ``stop`` writes what is waiting; without the file where it cannot be written.
     """
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    problem = None
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(logging.handlers.RotatingFileHandler(file, maxBytes=FILE_SIZE, backupCount=2, encoding="utf-8"))
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            handlers.append(RotatingFileHandler(file, maxBytes=FILE_SIZE, backupCount=2, encoding="utf-8"))
+        except OSError as error:
+            problem = error
     records: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
-    funnel = logging.handlers.QueueHandler(records)
+    funnel = QueueHandler(records)
     funnel.setFormatter(Discreet(_FORMAT))
     root = logging.getLogger()
     root.handlers[:] = [funnel]
     root.setLevel(logging.WARNING)
     logging.getLogger("tierwise").setLevel(level)
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
-    listener = logging.handlers.QueueListener(records, *handlers)
+    listener = Listener(records, *handlers)
     listener.start()
+    if problem is not None:
+        log.warning("there will be no log file: %s", problem.strerror)
     return listener
 
 
@@ -61,6 +79,6 @@ def guard_loop(loop: asyncio.AbstractEventLoop) -> None:
 
     def report(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
-        logging.getLogger(__name__).error("nobody waited for: %s", type(error).__name__ if error else "no exception")
+        log.error("nobody waited for: %s", type(error).__name__ if error else "no exception")
 
     loop.set_exception_handler(report)

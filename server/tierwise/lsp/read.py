@@ -25,12 +25,12 @@ def _diagnostic(item: object, document: Document, encoding: Encoding) -> Diagnos
         span = read_span(said.get("range"), document.text, encoding)
     except RpcError:
         return None
-    code = said.get("code")
+    code, severity = said.get("code"), said.get("severity")
     return Diagnostic(
         uri=document.uri,
         span=span,
         message=str(said.get("message", "")),
-        severity=_SEVERITIES.get(said.get("severity", 1), "error"),
+        severity=_SEVERITIES.get(severity, "error") if isinstance(severity, int) else "error",
         source=str(said.get("source") or ""),
         code="" if code is None else str(code),
     )

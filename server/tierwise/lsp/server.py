@@ -1,6 +1,7 @@
 """The server's life: messages in, to whom they belong, and an orderly end."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -230,6 +231,7 @@ class Server:
             except Exception as error:
                 log.exception("the server could not be built")
                 session.show_message(f"Tierwise could not start: {type(error).__name__}; see its log.", Level.ERROR)
+            gc.freeze()  # what was built stays: later collections, in the middle of a keystroke, need not look at it
             await self._closing.wait()
 
 
