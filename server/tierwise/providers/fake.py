@@ -33,7 +33,8 @@ class Fake:
             await self._stall()
         said = await self._speak(line, tokens, exchange)
         if said == len(tokens):
-            exchange.usage = line.usage or Usage(input=prompt_tokens(exchange.prompt), output=said)
+            output = min(said, exchange.prompt.limits.max_tokens)
+            exchange.usage = line.usage or Usage(input=prompt_tokens(exchange.prompt), output=output)
 
     async def warm(self) -> None:
         """Need nothing."""

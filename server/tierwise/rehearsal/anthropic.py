@@ -92,7 +92,7 @@ class Messages:
             "request_id": "req_rehearsal",
         }
 
-    def error_event(self, message: str) -> bytes:
+    def error_event(self, asked: Asked, message: str) -> bytes:
         """Break off as an overloaded API does."""
         return _event("error", {"error": {"type": "overloaded_error", "message": message}})
 

@@ -55,7 +55,7 @@ class Chat:
         body = error_body(status, message)
         return [body] if self._listed_errors else body
 
-    def error_event(self, message: str) -> bytes:
+    def error_event(self, asked: Asked, message: str) -> bytes:
         """Break off as the API does."""
         return _data({"error": {"type": "server_error", "message": message, "param": None, "code": None}})
 
@@ -111,7 +111,7 @@ class Completions:
         """Return the error as the API words it."""
         return error_body(status, message)
 
-    def error_event(self, message: str) -> bytes:
+    def error_event(self, asked: Asked, message: str) -> bytes:
         """Break off as the API does."""
         return _data({"error": {"type": "server_error", "message": message, "param": None, "code": None}})
 

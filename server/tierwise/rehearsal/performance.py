@@ -50,14 +50,14 @@ async def perform(
     strike = _strike(line, len(tokens))
     for number, token in enumerate(tokens):
         if number == strike:
-            await _fail(connection, voice, line, request)
+            await _fail(connection, voice, asked, line, request)
             return
         if number and line.pause:
             await asyncio.sleep(line.pause)
         await _say(connection, voice.piece(asked, model, token), line)
         request.usage = replace(request.usage, output=number + 1)
     if strike is not None:
-        await _fail(connection, voice, line, request)
+        await _fail(connection, voice, asked, line, request)
         return
     request.usage = line.usage or request.usage
     await _say(connection, voice.closing(asked, model, "".join(tokens), request.usage, finish), line)
@@ -90,11 +90,11 @@ def _fails_at_once(connection: Connection, voice: Voice, line: Line) -> bool:
     return True
 
 
-async def _fail(connection: Connection, voice: Voice, line: Line, request: "Request") -> None:
+async def _fail(connection: Connection, voice: Voice, asked: Asked, line: Line, request: "Request") -> None:
     await asyncio.sleep(0)  # what was said before must reach the client before the fault does
     match line.fault:
         case "error_event":
-            connection.say(voice.error_event(line.message))
+            connection.say(voice.error_event(asked, line.message))
             connection.finish()
         case "reset_midway":
             connection.reset()

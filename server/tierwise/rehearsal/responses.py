@@ -31,36 +31,30 @@ class Responses:
     def opening(self, asked: Asked, model: str, usage: Usage) -> bytes:
         """Announce the response, its item and its part."""
         response = self._response(model, "in_progress")
-        item: Body = {
-            "id": "item_rehearsal",
-            "type": "message",
-            "role": "assistant",
-            "status": "in_progress",
-            "content": [],
-        }
+        item = _message("in_progress", [])
         part: Body = {"type": "output_text", "text": "", "annotations": []}
         return (
-            _event("response.created", {"response": response})
-            + _event("response.in_progress", {"response": response})
-            + _event("response.output_item.added", {"output_index": 0, "item": item})
-            + _event("response.content_part.added", _place() | {"part": part})
+            _event(asked, "response.created", {"response": response})
+            + _event(asked, "response.in_progress", {"response": response})
+            + _event(asked, "response.output_item.added", {"output_index": 0, "item": item})
+            + _event(asked, "response.content_part.added", _place() | {"part": part})
         )
 
     def piece(self, asked: Asked, model: str, text: str) -> bytes:
         """Bring one token."""
-        return _event("response.output_text.delta", _place() | {"delta": text, "logprobs": []})
+        return _event(asked, "response.output_text.delta", _place() | {"delta": text, "logprobs": []})
 
     def closing(self, asked: Asked, model: str, text: str, usage: Usage, finish: str) -> bytes:
         """Repeat the text and tell the bill."""
         status = STATUSES[finish]
-        return _event("response.output_text.done", _place() | {"text": text}) + _event(
-            f"response.{status}", {"response": self.whole(asked, model, text, usage, finish)}
+        return _event(asked, "response.output_text.done", _place() | {"text": text, "logprobs": []}) + _event(
+            asked, f"response.{status}", {"response": self.whole(asked, model, text, usage, finish)}
         )
 
     def whole(self, asked: Asked, model: str, text: str, usage: Usage, finish: str) -> Body:
         """Answer at once."""
         content: list[Body] = [{"type": "output_text", "text": text, "annotations": []}]
-        item: Body = {"id": "item_rehearsal", "type": "message", "role": "assistant", "content": content}
+        item = _message("completed", content)
         reason = REASONS.get(finish)
         return self._response(model, STATUSES[finish]) | {
             "output": [item],
@@ -72,10 +66,10 @@ class Responses:
         """Return the error as the API words it."""
         return error_body(status, message)
 
-    def error_event(self, message: str) -> bytes:
+    def error_event(self, asked: Asked, message: str) -> bytes:
         """Break off as the API does."""
         failed = self._response("", "failed") | {"error": {"code": "server_error", "message": message}}
-        return _event("response.failed", {"response": failed})
+        return _event(asked, "response.failed", {"response": failed})
 
     def _response(self, model: str, status: str) -> dict[str, Any]:
         return {
@@ -87,11 +81,19 @@ class Responses:
             "error": None,
             "output": [],
             "usage": None,
+            "tools": [],
+            "tool_choice": "auto",
+            "parallel_tool_calls": True,
         }
 
 
-def _event(name: str, body: dict[str, Any]) -> bytes:
-    return b"event: %b\ndata: %b\n\n" % (name.encode(), compact({"type": name, **body}))
+def _event(asked: Asked, name: str, body: dict[str, Any]) -> bytes:
+    data = {"type": name, "sequence_number": next(asked.numbers), **body}
+    return b"event: %b\ndata: %b\n\n" % (name.encode(), compact(data))
+
+
+def _message(status: str, content: list[Body]) -> Body:
+    return {"id": "item_rehearsal", "type": "message", "role": "assistant", "status": status, "content": content}
 
 
 def _place() -> dict[str, Any]:

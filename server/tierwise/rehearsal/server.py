@@ -170,7 +170,10 @@ class Rehearsal:
         await perform(connection, voice, asked, line, request, self.cached)
 
     def _look_up(self, connection: Connection, path: str) -> None:
-        listed = [{"id": name, "object": "model", "type": "model", "created": 0} for name in self.models]
+        listed = [
+            {"id": name, "object": "model", "type": "model", "created": 0, "owned_by": "rehearsal"}
+            for name in self.models
+        ]
         tags = [{"name": name, "model": name} for name in self.models]
         pages: dict[str, object] = {
             "/v1/models": {"object": "list", "data": listed, "has_more": False},

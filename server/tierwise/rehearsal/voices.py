@@ -1,8 +1,9 @@
 """What every interface must be able to say, and how its events look on the wire."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Protocol, cast
 
 from tierwise.core.reply import Usage
@@ -21,6 +22,8 @@ class Asked:
     limit: int | None
     stops: tuple[str, ...]
     cached: str = ""
+    numbers: Iterator[int] = field(default_factory=count)
+    """Numbers the events of the answer, where its interface does."""
 
 
 class Voice(Protocol):
@@ -50,7 +53,7 @@ class Voice(Protocol):
         """Return the body of an answer with this error status."""
         ...
 
-    def error_event(self, message: str) -> bytes:
+    def error_event(self, asked: Asked, message: str) -> bytes:
         """Return the event that ends a stream with an error."""
         ...
 

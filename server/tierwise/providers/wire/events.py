@@ -6,6 +6,10 @@ MAX_EVENT = 8 * 2**20
 """Bytes; ten times the longest event a vendor sends (the whole answer again), so that garbage cannot fill memory."""
 
 
+MARK = b"\xef\xbb\xbf"
+"""A byte order mark, which the format allows at the start."""
+
+
 class OversizeError(ValueError):
     """More bytes without an event's end than any vendor sends."""
 
@@ -21,10 +25,12 @@ class Events:
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """Yield the data of each event that the chunk completes; raises ``OversizeError``."""
-        if not self._started:
-            chunk = chunk.removeprefix(b"\xef\xbb\xbf")
-            self._started = True
         text = self._rest + chunk
+        if not self._started:
+            if len(text) < len(MARK) and MARK.startswith(text):
+                self._rest = text
+                return
+            text, self._started = text.removeprefix(MARK), True
         held = b""
         if b"\r" in text:
             if text.endswith(b"\r"):

@@ -99,8 +99,7 @@ def malformed(message: str) -> ProviderError:
 def key_advice(endpoint: Endpoint) -> str:
     """Return how to give the endpoint a key."""
     variable = KEY_VARIABLES.get(endpoint.type) if endpoint.name == endpoint.type else None
-    login = f"run `tierwise login {endpoint.name}`"
-    return f"set {variable} or {login}" if variable else login
+    return f"set {variable}" if variable else f"set the variable that providers.{endpoint.name}.key_env names"
 
 
 def error_of(body: object) -> Mapping[str, object] | None:
