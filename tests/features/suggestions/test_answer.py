@@ -1,10 +1,10 @@
 """An answer belongs where the document is as it was, with a beginning of the answer typed into it, and nowhere else."""
 
 import pytest
-from drawing import at_cursor
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import at_cursor
 from tierwise.core.edit import TextEdit
 from tierwise.core.task import Task
 from tierwise.core.text import CHUNK, Position, Span, Text

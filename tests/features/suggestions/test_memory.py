@@ -1,7 +1,6 @@
 """What was paid for is served again, once per text, and only where the same made it."""
 
 from drawing import at_cursor
-
 from tierwise.core.document import Document
 from tierwise.core.edit import TextEdit
 from tierwise.core.text import Position, Span
