@@ -1,0 +1,1 @@
+"""What the learned policy knows and how it reasons: difficulty, curves, beliefs, plans, gates and memory."""
