@@ -7,6 +7,7 @@ from time import perf_counter, sleep
 import pytest
 
 from bench.stopwatch import KINDS, PipeClient, row
+from bench.test_keystroke import LINE, URI, keystroke
 
 ROUNDS = 15
 INITIALIZE = {"processId": None, "rootUri": None, "capabilities": {}}
@@ -43,3 +44,31 @@ def test_start_until_initialize_is_answered() -> None:
         memory = max(memory for _, memory in taken)
         print(row(kind, [seconds for seconds, _ in taken], f"{memory:.0f} MB a second later"))
     assert all(seconds > 0 for taken in samples.values() for seconds, _ in taken)
+
+
+def type_at_once() -> list[float]:
+    """Return the seconds of each keystroke in the half second after ``initialize`` was answered."""
+    with PipeClient("tierwise") as client:
+        client.ask(1, "initialize", INITIALIZE)
+        client.tell("initialized", {})
+        item = {"uri": URI, "languageId": "python", "version": 1, "text": LINE * 500}
+        client.tell("textDocument/didOpen", {"textDocument": item})
+        samples: list[float] = []
+        begun = perf_counter()
+        while perf_counter() - begun < 0.5:
+            data = keystroke(len(samples), 250)
+            start = perf_counter()
+            client.write(data)
+            client.read()
+            samples.append(perf_counter() - start)
+            sleep(0.005)
+        return samples
+
+
+@pytest.mark.bench
+def test_keystrokes_while_pygls_is_still_imported() -> None:
+    """Whoever types at once is served while the import runs in its thread."""
+    samples = [sample for _ in range(5) for sample in type_at_once()]
+    print(f"\n\nedit + inline request in the first half second, {len(samples)} keys")
+    print(row("tierwise", samples))
+    assert samples

@@ -126,7 +126,7 @@ async def test_progress_ends_when_the_work_fails() -> None:
         ({"rootUri": 5, "workspaceFolders": [5, {"name": "x"}]}, ()),
     ],
 )
-async def test_roots_are_the_folders_or_else_the_root(params: dict[str, object], roots: tuple[str, ...]) -> None:
+async def test_roots_are_the_folders_or_else_the_root(params: dict[str, Any], roots: tuple[str, ...]) -> None:
     assert Line().session(**params).roots == roots
 
 

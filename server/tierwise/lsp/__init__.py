@@ -26,9 +26,9 @@ that returns at once; several features may hear one notification. Handlers start
 ``didOpen`` and ``didChange`` have been applied: take ``session.documents`` snapshots before the first ``await``.
 
 ``register`` is for whatever is nicer with the protocol's types: it is called once, when pygls has been imported in the
-background, and may use ``@server.feature`` and ``@server.command``. Such messages queue until then. pygls hears no
-document changes: its ``server.workspace`` is empty, ``session.documents`` is the truth. What is registered there must
-be advertised through ``capabilities`` all the same.
+background, and may use ``@server.feature`` and ``@server.command``. Such messages queue until then, and see the
+documents as they are then. pygls hears no document changes: its ``server.workspace`` is empty, ``session.documents`` is
+the truth. What is registered there must be advertised through ``capabilities`` all the same.
 
 ``lifespan`` (the last argument of ``serve``) is an async context manager that is entered in the background right after
 ``initialize`` is answered and left before the server ends: build the engine there. Handlers that need it wait for it

@@ -56,7 +56,11 @@ def start_log(level: int = logging.INFO, file: Path | None = None) -> "Listener"
     if file is not None:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            handlers.append(RotatingFileHandler(file, maxBytes=FILE_SIZE, backupCount=2, encoding="utf-8"))
+            handlers.append(
+                RotatingFileHandler(
+                    file, maxBytes=FILE_SIZE, backupCount=2, encoding="utf-8", errors="backslashreplace"
+                )
+            )
         except OSError as error:
             problem = error
     records: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()

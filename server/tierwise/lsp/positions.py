@@ -84,7 +84,9 @@ def read_position(value: object, text: Text, encoding: Encoding) -> Position:
 def read_span(value: object, text: Text, encoding: Encoding) -> Span:
     """Return the span of a range; one that ends before it starts is turned round. Raises ``RpcError``."""
     said = as_object(value)
-    first, last = (read_position(said.get(name), text, encoding) for name in ("start", "end"))
+    start, end = said.get("start"), said.get("end")
+    first = read_position(start, text, encoding)
+    last = first if start == end else read_position(end, text, encoding)
     return Span(first, last) if first <= last else Span(last, first)
 
 
