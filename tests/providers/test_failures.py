@@ -231,6 +231,28 @@ async def test_an_account_without_money_is_refused_though_it_comes_as_too_many_r
     assert failure.kind is FailureKind.REFUSED
 
 
+async def test_an_address_without_the_interface_is_not_taken_for_an_unknown_model() -> None:
+    """Ollama's own address without /v1 answers so."""
+    from tierwise.providers.wire.failures import of_status
+
+    endpoint = Endpoint(name="mine", type="openai", base_url="http://127.0.0.1:11434")
+    exchange = exchange_for(CHAT)
+    failure = of_status(endpoint, exchange.model, exchange.prompt, 404, {}, "404 page not found")
+    assert failure.kind is FailureKind.REFUSED
+    assert "base_url" in failure.message
+    assert "does not know the model" not in failure.message
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/v1", "/v1/"])
+async def test_anthropics_address_may_be_written_with_and_without_its_version(ending: str) -> None:
+    async with opened(MESSAGES) as (_, vendors):
+        url = vendors.url_anthropic + ending
+        provider = providers.load(Endpoint(name="anthropic", type="anthropic", base_url=url, key=KEY))
+        await provider.ask(exchange_for(MESSAGES))
+        await provider.close()
+    assert vendors.requests[0].path == "/v1/messages"
+
+
 @pytest.mark.parametrize("way", [MESSAGES, RESPONSES], ids=str)
 async def test_a_hole_cannot_be_put_to_an_interface_without_holes(way: Way) -> None:
     async with opened(way) as (provider, vendors):

@@ -46,7 +46,8 @@ class Anthropic:
 
 def open(endpoint: Endpoint) -> Anthropic:  # noqa: A001 - the room's word
     """Import the SDK and build its client; raises ``ProviderError``."""
-    key, url = key_of(endpoint), checked_url(endpoint, ADDRESS)
+    # Other vendors' addresses end in /v1, this SDK adds it itself; both ways of writing it shall work.
+    key, url = key_of(endpoint), checked_url(endpoint, ADDRESS).rstrip("/").removesuffix("/v1")
     import anthropic
     import httpx2
 

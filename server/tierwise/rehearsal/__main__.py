@@ -8,6 +8,7 @@ import asyncio
 import json
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from .script import Script, ScriptError, load
@@ -18,7 +19,8 @@ async def serve(script: Script | None, port: int) -> None:
     """Serve until SIGTERM or SIGINT."""
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, ended.set)
+        with suppress(NotImplementedError):  # Windows ends the process instead
+            loop.add_signal_handler(name, ended.set)
     async with Rehearsal(script, port=port) as vendors:
         sys.stdout.write(json.dumps(vendors.urls()) + "\n")
         sys.stdout.flush()

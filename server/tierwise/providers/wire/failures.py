@@ -63,7 +63,14 @@ def of_status(
     endpoint: Endpoint, model: Model, prompt: Prompt, status: int, headers: Mapping[str, str], body: str
 ) -> Failure:
     """Return the failure that an HTTP answer of 300 and above stands for."""
-    error = error_of(_parsed(body)) or {}
+    found = error_of(_parsed(body))
+    if status == 404 and found is None:  # a vendor says what it does not know
+        return Failure(
+            kind=FailureKind.REFUSED,
+            message=f"{endpoint.name} serves no such interface: is base_url right (is a `/v1` missing or too many)?",
+            status=status,
+        )
+    error = found or {}
     names = {str(error.get(field)) for field in ("type", "code", "status")}
     kind = STATUSES.get(status, FailureKind.OVERLOADED if status >= 500 else FailureKind.REFUSED)
     if names & UNHEALABLE:
