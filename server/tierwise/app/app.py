@@ -5,7 +5,8 @@ import logging
 import os
 import time
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SETTINGS_PATIENCE = 4.0
+"""Seconds in which an editor that has settings must have told them: a little more than it is asked to take."""
+
 
 class App:
     """What features need (``features.House``), for one server process."""
@@ -30,6 +34,7 @@ class App:
         self._observers: list[Observer] = []
         self._building: Building | None = None
         self._built = asyncio.Event()
+        self._lock = asyncio.Lock()
 
     async def engine(self) -> "Engine":
         """Return the engine; waits while the house is still being built."""
@@ -44,7 +49,8 @@ class App:
 
     async def configure(self, session: Session, editor: Mapping[str, Any]) -> tuple[Complaint, ...]:
         """Take the editor's settings, read the files again, put everything to use; return what was wrong."""
-        problems = await self._build(session, editor)
+        async with self._lock:
+            problems = await self._build(session, editor)
         return tuple(_complaint(problem) for problem in problems)
 
     async def spent_today(self) -> float:
@@ -56,23 +62,41 @@ class App:
     @asynccontextmanager
     async def live(self, session: Session) -> AsyncGenerator[None]:
         """Build the house for a client, and take it down when it leaves."""
-        await self._build(session, None)
+        await asyncio.to_thread(_import)
+        await self._first_build(session)
         try:
             yield
         finally:
             if self._building is not None:
                 await self._building.close()
 
+    async def _first_build(self, session: Session) -> None:
+        """Wait for the editor's settings, where it has any to give, so that no request is answered against them."""
+        if session.supports("workspace", "configuration"):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SETTINGS_PATIENCE):
+                    await self._built.wait()
+        async with self._lock:
+            if self._building is None:
+                await self._build(session, None)
+
     async def _build(self, session: Session, editor: Mapping[str, Any] | None) -> "tuple[Problem, ...]":
         """Replace the building by one made from the settings as they are now; work in the old one goes on."""
         options = cast("Mapping[str, Any] | None", session.options)
         plan = await asyncio.to_thread(_plan, options, editor, _paths(session), self._env)
+        from tierwise.engine.observer import Chorus
+
         from .building import build
 
         previous = self._building
-        self._building = await build(plan, tuple(self._observers), previous)
+        self._building = await build(plan, (Chorus(self._observers),), previous)
         self._built.set()
         return plan.problems
+
+
+def _import() -> None:
+    """Import what the first build needs, while the editor thinks about its settings."""
+    import_module(".building", __package__)
 
 
 def _plan(

@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tierwise import checks, edits, prompts, trims
+from tierwise import edits, prompts, trims
+from tierwise.checks import Check, Trial
+from tierwise.checks import load as load_check
 from tierwise.core.decision import Role, Rung
 from tierwise.core.exchange import Exchange
 from tierwise.core.model import Model
@@ -21,7 +23,7 @@ from .shape import applied, shape, texts
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """What is asked of whom: ``rejections`` are the reasons why earlier answers were not good enough; ``follow`` hears
-    the answer while it streams.
+    the answer while it streams, ``checks`` finds the kind's checks by name.
     """
 
     task: Task
@@ -31,6 +33,7 @@ class Call:
     limits: Limits
     rejections: tuple[str, ...] = ()
     follow: Callable[[Exchange], None] | None = None
+    checks: Callable[[str], Check] = load_check
 
 
 class CallCancelledError(asyncio.CancelledError):
@@ -97,10 +100,10 @@ async def _judged(call: Call, attempt: Attempt) -> Attempt:
     except edits.MalformedError as error:
         verdict = Verdict(check="applies", passed=False, score=0.0, reason=str(error))
         return replace(attempt, verdicts=(verdict,))
-    trial = checks.Trial(task=call.task, candidate=candidate, before=before, after=after)
+    trial = Trial(task=call.task, candidate=candidate, before=before, after=after)
     verdicts: list[Verdict] = []
     for name in call.kind.checks:
-        verdict = await checks.load(name).check(trial)
+        verdict = await call.checks(name).check(trial)
         verdicts.append(verdict)
         if verdict.hard and not verdict.passed:
             break  # nothing can save the candidate now, so dearer checks would be wasted

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from tierwise.checks import Check
+from tierwise.checks import load as load_check
 from tierwise.core.decision import Decision, Role, Rung
 from tierwise.core.model import Model, Tier
 from tierwise.core.outcome import Attempt
@@ -33,6 +35,7 @@ class Climb:
     limits: Limits
     replan: Replan
     companion: Companion = ALONE
+    checks: Callable[[str], Check] = load_check
     attempts: list[Attempt] = field(default_factory=list[Attempt])
 
     async def up(self) -> None:
@@ -69,6 +72,7 @@ class Climb:
             limits=self.limits,
             rejections=tuple(_rejection(attempt) for attempt in self.attempts if _was_rejected(attempt)),
             follow=self.companion.hear,
+            checks=self.checks,
         )
         try:
             attempt = await make(call, self.pool)
@@ -87,10 +91,13 @@ class Climb:
         return self.task.deadline is not None and asyncio.get_running_loop().time() >= self.task.deadline
 
     def _keep_best(self) -> None:
-        """Mark the answer the user gets: the last one good enough, else the best that no hard check vetoed."""
+        """Mark the answer the user gets: the last one good enough, else the best that no hard check vetoed.
+
+        Where checks alone cannot tell two answers apart, the policy's favourite wins, then the later one.
+        """
         best = max(
             (index for index, attempt in enumerate(self.attempts) if attempt.quality > 0),
-            key=lambda index: (self.attempts[index].quality, index),
+            key=lambda index: (self.attempts[index].quality, self.attempts[index].tier == self.decision.keep, index),
             default=None,
         )
         if best is not None:

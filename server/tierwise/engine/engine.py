@@ -5,6 +5,8 @@ import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 
+from tierwise.checks import Check
+from tierwise.checks import load as load_check
 from tierwise.core.decision import Decision
 from tierwise.core.model import Tier
 from tierwise.core.options import Overrides
@@ -34,6 +36,7 @@ class EngineParts:
     ledger: Ledger
     overrides: Overrides
     observers: tuple[Observer, ...] = ()
+    checks: Callable[[str], Check] = load_check
 
 
 class Engine:
@@ -68,6 +71,7 @@ class Engine:
             limits=self._limits(task, kind),
             replan=lambda attempts: policy.decide(task, kind, self.parts.tiers, attempts) if policy else None,
             companion=companion,
+            checks=self.parts.checks,
         )
         try:
             await climb.up()

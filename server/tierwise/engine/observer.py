@@ -1,5 +1,6 @@
 """Who wants to know what the engine is doing while it does it."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from tierwise.core.decision import Decision
@@ -45,9 +46,9 @@ class Silent:
 
 
 class Chorus:
-    """Several observers as one."""
+    """Several observers as one; those that join the sequence later are told from then on."""
 
-    def __init__(self, observers: tuple[Observer, ...]) -> None:
+    def __init__(self, observers: Sequence[Observer]) -> None:
         self._observers = observers
 
     def decided(self, task: Task, decision: Decision) -> None:

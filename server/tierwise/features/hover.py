@@ -7,6 +7,7 @@ from typing import Any
 
 from cachetools import LRUCache
 
+from tierwise.core.decision import Rung
 from tierwise.core.document import Document
 from tierwise.core.task import Task
 from tierwise.core.text import Position, Span
@@ -69,7 +70,7 @@ class Hover:
         )
         if not request.enabled(engine, task):
             return ""
-        key = _key(document, span, facts)
+        key = _key(document, span, facts, engine.decide(task).ladder)
         if key in self._kept:
             return self._kept[key]
         outcome = await engine.run(replace(task, deadline=request.deadline(engine, task)))
@@ -98,9 +99,9 @@ def static_facts(document: Document, span: Span) -> str:
     return f"```{document.language}\n{found.header}\n```"
 
 
-def _key(document: Document, span: Span, facts: str) -> str:
-    """The symbol and all the text that could change what it means, as near as the definition around it."""
+def _key(document: Document, span: Span, facts: str, ladder: tuple[Rung, ...]) -> str:
+    """Who would be asked, the symbol, and the text that could change what it means: the definition around it."""
     around = syntax.definition_at(str(document.text), span.start, document.language)
     text = document.text.slice(around.span) if around else document.text.line(span.start.line)
-    told = "\0".join((document.language, document.text.slice(span), facts, text))
+    told = "\0".join((repr(ladder), document.language, document.text.slice(span), facts, text))
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()

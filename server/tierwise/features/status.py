@@ -46,10 +46,11 @@ class Status:
     problems: dict[str, str] = field(default_factory=dict[str, str])
     told: dict[str, float] = field(default_factory=dict[str, float])
     waiting: bool = False
+    started: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, session: Session, params: dict[str, Any]) -> dict[str, Any]:
         """Return the status now."""
-        await self.house.engine()
+        await self.started.wait()
         return self._payload()
 
     def begin(self, session: Session, params: dict[str, Any]) -> None:
@@ -63,6 +64,7 @@ class Status:
         self.spent += await self.house.spent_today()
         if not any(tier.models for tier in engine.parts.tiers.values()):
             self.problems["models"] = "No model is configured: set a key or start a local server (`tierwise doctor`)."
+        self.started.set()
         self._changed()
 
     def decided(self, task: Task, decision: Decision) -> None:

@@ -1,0 +1,175 @@
+"""Code actions: the menu costs nothing, the work is done when chosen."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcRequestCancelled
+from pytest_lsp import client_capabilities
+
+from desk import Desk, sit_down
+from tierwise.rehearsal import Cue, Line
+
+CODE = "class A:\n    def add(self, a, b):\n        return a + b\n"
+BROKEN = "def f(a):\n    retrun a\n"
+
+
+def problem(message: str, line: int, start: int, end: int) -> types.Diagnostic:
+    place = types.Range(types.Position(line, start), types.Position(line, end))
+    return types.Diagnostic(range=place, message=message, source="checker")
+
+
+def applied(text: str, edit: types.WorkspaceEdit | None) -> str:
+    """Return the text after the edit, which must be versioned."""
+    assert edit is not None
+    assert edit.document_changes is not None
+    (change,) = edit.document_changes
+    assert isinstance(change, types.TextDocumentEdit)
+    assert change.text_document.version == 1
+    lines = text.split("\n")
+    for part in change.edits:
+        assert isinstance(part, types.TextEdit)
+        start, end = part.range.start, part.range.end
+        head = "\n".join([*lines[: start.line], lines[start.line][: start.character]])
+        tail = "\n".join([lines[end.line][end.character :], *lines[end.line + 1 :]])
+        lines = (head + part.new_text + tail).split("\n")
+    return "\n".join(lines)
+
+
+async def test_they_are_advertised_with_their_kinds(desk: Desk) -> None:
+    provider = desk.result.capabilities.code_action_provider
+    assert isinstance(provider, types.CodeActionOptions)
+    assert provider.resolve_provider
+    assert set(provider.code_action_kinds or ()) == {"quickfix", "refactor.rewrite"}
+
+
+async def test_the_menu_asks_no_model(desk: Desk) -> None:
+    document = desk.open("a.py", CODE)
+    offered = await desk.actions(document, (1, 8), problems=(problem("bad", 2, 8, 14),))
+    assert [action.title for action in offered] == ["Fix with Tierwise: bad", "Generate docstring with Tierwise"]
+    assert all(action.edit is None for action in offered)
+    assert desk.vendors.requests == []
+
+
+async def test_only_the_wanted_kinds_are_offered(desk: Desk) -> None:
+    document = desk.open("a.py", CODE)
+    offered = await desk.actions(document, (1, 8), problems=(problem("bad", 2, 8, 14),), only=["refactor"])
+    assert [action.kind for action in offered] == ["refactor.rewrite"]
+
+
+async def test_a_docstring_is_written_by_the_fast_tier_where_it_belongs(desk: Desk) -> None:
+    desk.say("Return the sum.")
+    document = desk.open("a.py", CODE)
+    (action,) = await desk.actions(document, (1, 8))
+    resolved = await desk.client.code_action_resolve_async(action)
+    assert applied(CODE, resolved.edit) == (
+        'class A:\n    def add(self, a, b):\n        """Return the sum."""\n        return a + b\n'
+    )
+    (entry,) = await desk.history()
+    assert (entry.kind, entry.attempts[0].tier) == ("docstring", "fast")
+
+
+async def test_an_existing_docstring_is_replaced(desk: Desk) -> None:
+    desk.say("New.")
+    code = 'def f():\n    """Old.\n\n    More.\n    """\n    return 1\n'
+    (action,) = await desk.actions(desk.open("a.py", code), (0, 5))
+    resolved = await desk.client.code_action_resolve_async(action)
+    assert applied(code, resolved.edit) == 'def f():\n    """New."""\n    return 1\n'
+
+
+async def test_a_fix_is_made_by_the_mid_tier_and_told_the_diagnostic(desk: Desk) -> None:
+    desk.say("```python\ndef f(a):\n    return a\n```")
+    document = desk.open("a.py", BROKEN)
+    action, *_ = await desk.actions(document, (1, 4), problems=(problem("invalid syntax", 1, 4, 10),))
+    resolved = await desk.client.code_action_resolve_async(action)
+    assert applied(BROKEN, resolved.edit) == "def f(a):\n    return a\n"
+    (entry,) = await desk.history()
+    assert (entry.kind, entry.attempts[0].tier) == ("fix", "mid")
+    assert "line 2: invalid syntax [checker]" in str(desk.vendors.requests[0].body)
+
+
+async def test_an_answer_that_does_not_parse_climbs_and_the_next_tier_is_told_why(tmp_path: Path) -> None:
+    config = '[[rules]]\nname = "cascade"\nwhen.kinds = ["fix"]\nladder = ["fast", "mid"]\n'
+    async with sit_down(tmp_path / "desk", config=config) as desk:
+        good, bad = "```\ndef f(a):\n    return a\n```", "```\ndef f(a:\n    return a\n```"
+        desk.say(lambda cue: Line(text=good if "sonnet" in cue.model else bad))
+        document = desk.open("a.py", BROKEN)
+        action, *_ = await desk.actions(document, (1, 4), problems=(problem("invalid syntax", 1, 4, 10),))
+        resolved = await desk.client.code_action_resolve_async(action)
+        assert applied(BROKEN, resolved.edit) == "def f(a):\n    return a\n"
+        (entry,) = await desk.history()
+        assert [(attempt.tier, attempt.result) for attempt in entry.attempts] == [
+            ("fast", "rejected"),
+            ("mid", "accepted"),
+        ]
+        assert "An earlier answer was rejected" in str(desk.vendors.requests[-1].body)
+
+
+async def test_where_no_answer_passes_its_checks_the_user_is_told_which_and_nothing_is_edited(desk: Desk) -> None:
+    desk.say("```\ndef f(a:\n```")
+    action, *_ = await desk.actions(desk.open("a.py", BROKEN), (1, 4), problems=(problem("bad", 1, 4, 10),))
+    with pytest.raises(JsonRpcException, match="No answer passed its checks"):
+        await desk.client.code_action_resolve_async(action)
+
+
+async def test_a_menu_of_an_older_version_is_refused(desk: Desk) -> None:
+    document = desk.open("a.py", CODE)
+    (action,) = await desk.actions(document, (1, 8))
+    desk.change(document, 2, "\n" + CODE)
+    with pytest.raises(JsonRpcException, match="has changed"):
+        await desk.client.code_action_resolve_async(action)
+    assert desk.vendors.requests == []
+
+
+async def test_a_cancelled_action_closes_its_connection(desk: Desk) -> None:
+    desk.say(Line(delay=30))
+    (action,) = await desk.actions(desk.open("a.py", CODE), (1, 8))
+    asked = asyncio.create_task(
+        desk.client.protocol.send_request_async(types.CODE_ACTION_RESOLVE, action, msg_id="resolve")
+    )
+    request = await desk.vendors.request(0)
+    desk.client.cancel_request(types.CancelParams(id="resolve"))
+    with pytest.raises(JsonRpcRequestCancelled):
+        await asked
+    await desk.until(lambda: request.ended == "closed")
+
+
+async def test_a_client_that_cannot_resolve_gets_a_command_that_applies_the_edit(tmp_path: Path) -> None:
+    capabilities = client_capabilities("visual-studio-code")
+    assert capabilities.text_document is not None
+    assert capabilities.text_document.code_action is not None
+    capabilities.text_document.code_action.resolve_support = None
+    async with sit_down(tmp_path / "desk", capabilities=capabilities) as desk:
+        applied_edits: list[types.ApplyWorkspaceEditParams] = []
+
+        @desk.client.feature(types.WORKSPACE_APPLY_EDIT)
+        def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+            applied_edits.append(params)
+            return types.ApplyWorkspaceEditResult(applied=True)
+
+        desk.say("Return the sum.")
+        document = desk.open("a.py", CODE)
+        place = types.Range(types.Position(1, 8), types.Position(1, 8))
+        data = {"kind": "docstring", "uri": document.uri, "version": 1, "range": place}
+        await desk.client.workspace_execute_command_async(types.ExecuteCommandParams("tierwise.act", [data]))
+        assert "Return the sum." in applied(CODE, applied_edits[0].edit)
+
+
+async def test_without_any_model_the_user_is_told_what_to_do(tmp_path: Path) -> None:
+    async with sit_down(tmp_path / "desk", keys=False, config=None) as desk:
+        (action,) = await desk.actions(desk.open("a.py", CODE), (1, 8))
+        with pytest.raises(JsonRpcException, match="tierwise doctor"):
+            await desk.client.code_action_resolve_async(action)
+
+
+async def test_with_the_tier_s_first_model_down_the_next_one_answers(desk: Desk) -> None:
+    def script(cue: Cue) -> Line:
+        return Line(fault="status", status=503) if "claude" in cue.model else Line(text="Return the sum.")
+
+    desk.say(script)
+    (action,) = await desk.actions(desk.open("a.py", CODE), (1, 8))
+    resolved = await desk.client.code_action_resolve_async(action)
+    assert "Return the sum." in applied(CODE, resolved.edit)
+    (entry,) = await desk.history()
+    assert [attempt.result for attempt in entry.attempts] == ["failed", "accepted"]

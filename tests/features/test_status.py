@@ -1,0 +1,48 @@
+"""Who is at work, what today has cost, and what is wrong."""
+
+from pathlib import Path
+
+from desk import Desk, sit_down
+from tierwise.rehearsal import Line
+
+CODE = "def add(a, b):\n    return a + b\n"
+
+
+async def test_the_cost_of_today_is_what_the_ledger_holds(desk: Desk) -> None:
+    await desk.hover(desk.open("a.py", CODE), 0, 5)
+    (entry,) = await desk.history()
+    status = await desk.status()
+    assert entry.cost
+    assert status.costToday == round(entry.cost, 9)
+    assert (status.tier, status.model, status.busy) == ("fast", "anthropic/claude-haiku-5-5", False)
+
+
+async def test_what_was_spent_before_a_restart_is_counted(tmp_path: Path) -> None:
+    async with sit_down(tmp_path / "desk") as desk:
+        await desk.hover(desk.open("a.py", CODE), 0, 5)
+        (entry,) = await desk.history()
+    async with sit_down(tmp_path / "desk") as desk:
+        await desk.until(lambda: True)
+        status = await desk.status()
+        assert status.costToday == round(entry.cost or 0, 9)
+
+
+async def test_a_failing_provider_is_a_problem_until_it_answers_again_and_is_told_once(desk: Desk) -> None:
+    document = desk.open("a.py", CODE)
+    desk.say(Line(fault="status", status=503))
+    await desk.hover(document, 0, 5)
+    desk.change(document, 2, CODE + "\n")
+    await desk.hover(document, 0, 8)
+    assert (await desk.status()).kind == "warning"
+    assert len(desk.told()) == 2  # one for each of the two vendors of the tier
+    desk.say("Adds.")
+    await desk.hover(document, 0, 5)
+    problems = (await desk.status()).problems
+    assert not any("anthropic" in problem for problem in problems)
+
+
+async def test_without_any_model_the_status_says_what_is_missing(tmp_path: Path) -> None:
+    async with sit_down(tmp_path / "desk", keys=False, config=None) as desk:
+        await desk.hover(desk.open("a.py", CODE), 0, 5)
+        status = await desk.status()
+        assert "No model is configured" in status.problems[0]
