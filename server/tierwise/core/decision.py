@@ -30,10 +30,15 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The ladder a policy chose, its reason as a sentence, and all the signals it saw, so that it can be replayed."""
+    """The ladder a policy chose, its reason as a sentence, and all the signals it saw, so that it can be replayed.
+
+    ``keep`` names the tier whose answer is likeliest right where no answer is good enough and the checks see no
+    difference.
+    """
 
     policy: str
     ladder: tuple[Rung, ...]
     reason: str
     confidence: float = 1.0
     signals: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
+    keep: str = ""
