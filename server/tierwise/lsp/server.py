@@ -54,7 +54,8 @@ class Server:
         self._session: Session | None = None
         self._shut = False
         self._closing = asyncio.Event()
-        self._background: set[asyncio.Task[None]] = set()
+        self._living: set[asyncio.Task[None]] = set()
+        self._loading: asyncio.Task[None] | None = None
         self._commands = _table(features, lambda feature: feature.commands)
         self._requests: dict[str, RequestHandler] = _table(features, lambda feature: feature.requests)
         self._notifications = self._listeners(features)
@@ -87,7 +88,7 @@ class Server:
         """Cancel what runs, leave the lifespan, let go of the client."""
         self._peer.hang_up()
         await self._wind_down()
-        for task in self._background:
+        for task in self._living:
             task.cancel()
         self._slow.close()
 
@@ -95,7 +96,9 @@ class Server:
         """Cancel every request, then leave the lifespan; what takes too long is left behind."""
         self._closing.set()
         self._inflight.cancel_all()
-        own = (self._background | self._inflight.tasks) - {asyncio.current_task()}
+        if self._loading is not None:
+            self._loading.cancel()
+        own = (self._living | self._inflight.tasks) - {asyncio.current_task()}
         late = (await asyncio.wait(own, timeout=CLOSING_TIMEOUT))[1] if own else None
         if late:
             log.warning("%s tasks did not end within %s s", len(late), CLOSING_TIMEOUT)
@@ -153,7 +156,7 @@ class Server:
         self._peer.answer(request, initialize_result(self._features, session))
         self._session = session
         self._spawn(self._live(session))
-        self._spawn(self._slow.load(self._features, session, params))
+        self._loading = asyncio.get_running_loop().create_task(self._slow.load(self._features, session, params))
 
     def _execute(self, request: Id, session: Session, params: dict[str, Any]) -> None:
         handler = self._commands[params["command"]]
@@ -224,8 +227,8 @@ class Server:
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        self._living.add(task)
+        task.add_done_callback(self._living.discard)
 
     async def _live(self, session: Session) -> None:
         """Enter the lifespan and stay in it until the server closes."""

@@ -24,8 +24,8 @@ def workspace_edit(
 ) -> dict[str, object]:
     """Return a ``WorkspaceEdit``: versioned where the client can check versions, plain where it cannot.
 
-    ``texts`` holds the text of edited files that are not open; ``KeyError`` where one is missing. Raises
-    ``UnwritableError`` where an edit was made for another version than the one that is open, and where the client cannot
+    ``texts`` holds the text of edited files that are not open. Raises ``KeyError`` where one is missing there,
+    ``UnwritableError`` where an edit was made for another version than the one that is open and where the client cannot
     create, rename or delete files as needed.
     """
     for edit in edits:
