@@ -29,9 +29,7 @@ def test_waiting_beside_fixed_debounces(natural: bool) -> None:
     print("fixed debounce: calls a burst, last key to answer")
     for wait, calls in frontier.points:
         print(f"  {wait * 1e3:4.0f} ms {calls:8.2f} {(wait + BACKEND) * 1e3:8.0f} ms")
-    print(
-        "learned, by what a call is worth: calls, over 6, wait, to answer | less waiting at equal calls, fewer calls at equal waiting"
-    )
+    print("learned, by what a call is worth: calls, over 6, wait, to answer | less waiting at equal calls, fewer calls")
     for price in (0.04, LEAST_WORTH, 0.12, 0.2):
         found = [one for typed in people for one in with_patience(typed, price)]
         calls, wait = mean(one.calls for one in found), mean(one.wait for one in found)

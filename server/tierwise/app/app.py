@@ -16,6 +16,7 @@ from tierwise.lsp import Session
 
 if TYPE_CHECKING:
     from tierwise.engine import Engine, Observer
+    from tierwise.settings.model import Settings
     from tierwise.settings.problems import Problem
 
     from .building import Building, Plan
@@ -42,6 +43,12 @@ class App:
             await self._built.wait()
         assert self._building is not None
         return self._building.engine
+
+    async def settings(self) -> "Settings":
+        """Return the settings that the engine was built from; waits as ``engine`` does."""
+        await self.engine()
+        assert self._building is not None
+        return self._building.settings
 
     def watch(self, observer: "Observer") -> None:
         """Let the observer hear everything that any engine does from now on."""

@@ -51,6 +51,7 @@ class Plan:
 class Building:
     """An engine in use; ``warming`` opens its providers in the background."""
 
+    settings: Settings
     engine: Engine
     stock: Stock
     ledger: Ledger
@@ -93,6 +94,7 @@ async def build(plan: Plan, observers: tuple[Observer, ...] = (), previous: Buil
         )
     )
     return Building(
+        settings=settings,
         engine=engine,
         stock=stock,
         ledger=ledger,

@@ -10,6 +10,7 @@ from tierwise.core.text import Span
 if TYPE_CHECKING:
     from tierwise.engine import Engine, Observer
     from tierwise.lsp import Session
+    from tierwise.settings.model import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,10 @@ class House(Protocol):
 
     async def engine(self) -> "Engine":
         """Return the engine; waits while the house is still being built."""
+        ...
+
+    async def settings(self) -> "Settings":
+        """Return the settings that the engine was built from; waits as ``engine`` does."""
         ...
 
     def watch(self, observer: "Observer") -> None:

@@ -9,6 +9,7 @@ from tierwise.core.options import Overrides
 from .pool import PROVIDERS, ModelSettings, ProviderSettings, TierSettings
 from .routing import FEATURES, RULES, FeatureSettings, FeaturesSettings, RuleSettings, TaskSettings
 from .section import KindName, ModelRef, OwnTierName, Section
+from .suggestions import SuggestionSettings
 from .values import AbsolutePath, ProviderName
 
 
@@ -47,6 +48,9 @@ class Settings(Section):
     )
     features: FeaturesSettings = Field(
         default=FeaturesSettings(), description="What is offered to the editor, and who answers it."
+    )
+    suggestions: SuggestionSettings = Field(
+        default=SuggestionSettings(), description="When code is suggested at the cursor while you type, and how much."
     )
     tasks: dict[KindName, TaskSettings] = Field(
         default_factory=dict, description="The same by kind of task; wins over the feature's settings."

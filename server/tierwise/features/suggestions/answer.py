@@ -1,6 +1,6 @@
 """A finished answer, and what of it is still to come at a later place in a later version of the document."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tierwise.core.document import Document
@@ -30,7 +30,8 @@ class Answer:
 
     ``frame`` is the whole document without what the hole held, ``held``: an answer is good where, and only where, the
     document is this frame with a beginning of the text typed into it. ``made_by`` stands for all else that the model
-    saw or was chosen by; ``text`` empty means that the model had nothing to say here.
+    saw or was chosen by; ``text`` empty means that the model had nothing to say here. ``rank`` counts the candidates
+    that were asked for together.
     """
 
     task_id: str
@@ -40,10 +41,13 @@ class Answer:
     start: Position
     held: str
     text: str
-    made_by: Hashable = None
+    made_by: object = None
+    rank: int = 0
 
     @classmethod
-    def of(cls, document: Document, edit: TextEdit, *, task_id: str, model: str, made_by: Hashable = None) -> "Answer":
+    def of(
+        cls, document: Document, edit: TextEdit, *, task_id: str, model: str, made_by: object = None, rank: int = 0
+    ) -> "Answer":
         """Make an answer out of the edit of a document."""
         return cls(
             task_id=task_id,
@@ -55,6 +59,7 @@ class Answer:
             held=document.text.slice(edit.span),
             text=edit.new_text,
             made_by=made_by,
+            rank=rank,
         )
 
     def rest(self, document: Document, place: Position) -> Rest | None:

@@ -1,7 +1,6 @@
 """Answers that were paid for, kept to be served again as the user types into them."""
 
 from collections import OrderedDict, deque
-from collections.abc import Hashable
 
 from tierwise.core.document import Document
 from tierwise.core.text import Position
@@ -30,8 +29,9 @@ class Memory:
         while len(self._kept) > DOCUMENTS:
             self._kept.popitem(last=False)
 
-    def find(self, document: Document, place: Position, made_by: Hashable = None) -> list[Rest]:
-        """Return what is left of every answer that belongs to the place, the newest first, each text once.
+    def find(self, document: Document, place: Position, made_by: object = None) -> list[Rest]:
+        """Return what is left of every answer that belongs to the place, each text once: first candidates before
+        second ones, and among them the newest first.
 
         Only answers that were made by the same are served. One that is typed to its last visible character has
         nothing left.
@@ -43,9 +43,9 @@ class Memory:
             rest = answer.rest(document, place)
             if rest is not None and rest.text.strip() and rest.text not in found:
                 found[rest.text] = rest
-        return list(found.values())
+        return sorted(found.values(), key=lambda rest: rest.answer.rank)
 
-    def is_empty_at(self, document: Document, place: Position, made_by: Hashable = None) -> bool:
+    def is_empty_at(self, document: Document, place: Position, made_by: object = None) -> bool:
         """Whether a model was asked at exactly this place already and had nothing to say."""
         return any(
             not answer.text and answer.made_by == made_by and answer.start == place and answer.frame == document.text

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 PAUSE = 1.0
 """Seconds without a key after which the user has stopped: five to ten times the usual gap between two keys, and long
@@ -89,7 +90,7 @@ class Gaps:
         edges = (_LOWEST + index / _PER_OCTAVE for index in range(_BINS + 1))
         below = [_normal((edge - math.log2(guess.median)) / guess.spread) for edge in edges]
         inside = below[-1] - below[0]
-        self._weights = [_WEIGHT * (high - low) / inside for low, high in zip(below, below[1:], strict=False)]
+        self._weights = [_WEIGHT * (high - low) / inside for low, high in pairwise(below)]
         self._guess = tuple(self._weights)
         self._stopped, self._passed = _STOP_WEIGHT * guess.stops, _STOP_WEIGHT
 
