@@ -21,6 +21,7 @@ def nothing_local(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for llama.cpp where nothing listens: this machine may really run one."""
     monkeypatch.setattr(discovery, "LLAMA_CPP", _nobody("llamacpp", "/v1/models"))
     monkeypatch.setattr(discovery, "OLLAMA", _nobody("ollama", "/api/tags"))
+    monkeypatch.setattr(discovery, "PATIENCE", 5.0)  # a busy test machine is no reason to find nothing
 
 
 def _nobody(name: str, listing: str) -> Local:
@@ -163,11 +164,12 @@ async def test_a_stranger_on_the_port_is_left_alone(answer: bytes) -> None:
     assert found.endpoints == ()
 
 
-async def test_a_server_that_does_not_answer_does_not_hold_up_the_start() -> None:
+async def test_a_server_that_does_not_answer_does_not_hold_up_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery, "PATIENCE", 0.1)
     async with _answering(None) as port:
         started = perf_counter()
         found = await discover({"OLLAMA_HOST": f"127.0.0.1:{port}"}, CATALOGUE)
-        assert perf_counter() - started < discovery.PATIENCE + 0.5
+        assert perf_counter() - started < 3.0
     assert found.endpoints == ()
 
 
