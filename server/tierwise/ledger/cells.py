@@ -23,7 +23,7 @@ REQUESTS = """
 
 CALLS = """
     SELECT r.day, r.feature, a.tier, a.provider || '/' || a.model AS model,
-           a.result, a.called, a.number = r.main AS main, r.priced,
+           a.result, a.called, a.number = r.main AS is_main, r.priced,
            a.input + a.cache_read + a.cache_write > :long_prompt AS long,
            count(*) AS attempts, sum(a.cost IS NULL) AS unpriced, sum(a.estimated) AS estimated,
            total(a.cost) AS cost, total(a.checks_cost) AS checks_cost,
@@ -31,7 +31,7 @@ CALLS = """
            sum(a.cache_write) AS cache_write, sum(a.reasoning) AS reasoning
     FROM requests r JOIN attempts a ON a.request = r.id
     WHERE r.at >= :since AND r.at < :until
-    GROUP BY r.day, r.feature, a.tier, a.provider, a.model, a.result, a.called, main, r.priced, long
+    GROUP BY r.day, r.feature, a.tier, a.provider, a.model, a.result, a.called, is_main, r.priced, long
 """
 
 WAITS = """
@@ -137,7 +137,7 @@ def _call_cell(row: Row) -> CallCell:
         key=Key(*row[:4]),
         result=row["result"],
         called=bool(row["called"]),
-        main=bool(row["main"]),
+        main=bool(row["is_main"]),
         priced=bool(row["priced"]),
         long=bool(row["long"]),
         attempts=row["attempts"],

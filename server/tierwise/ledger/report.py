@@ -142,8 +142,8 @@ def latest_model(path: Path, tier: str | None = None) -> Model | None:
     with reading(path) as connection:
         row = connection.execute(
             "SELECT provider, model, price_input, price_output, price_cache_read, price_cache_write, price_date "
-            "FROM attempts WHERE (:tier IS NULL OR tier = :tier) AND called AND price_date IS NOT NULL AND NOT price_long "
-            "ORDER BY request DESC, number DESC LIMIT 1",
+            "FROM attempts WHERE (:tier IS NULL OR tier = :tier) AND called AND price_date IS NOT NULL "
+            "AND NOT price_long ORDER BY request DESC, number DESC LIMIT 1",
             {"tier": tier},
         ).fetchone()
     return Model(name=row["model"], provider=row["provider"], price=price_of(row)) if row else None

@@ -74,7 +74,7 @@ class Writer:
 
     def _run(self) -> None:
         self._flush()
-        while self._stop_by is None or (self._pending and monotonic() < self._stop_by):
+        while not self._finished():
             self._collect()
             self._flush()
             if self._unchecked >= CHECKPOINT_EVERY and self._queue.empty():
@@ -83,6 +83,11 @@ class Writer:
             _log.error("%d entries of the ledger are lost: %s", len(self._pending), self.problem)
             self._release(self._pending)
         self._disconnect()
+
+    def _finished(self) -> bool:
+        if self._stop_by is None or not self._queue.empty():
+            return False
+        return not self._pending or monotonic() >= self._stop_by
 
     def _collect(self) -> None:
         """Wait for something to write, or for the next try where something waits already; take all there is."""
