@@ -13,7 +13,7 @@ from tierwise.core.exchange import Exchange
 from tierwise.core.model import Model
 from tierwise.core.outcome import Attempt, Verdict
 from tierwise.core.prompt import Limits
-from tierwise.core.reply import Failure, FailureKind, ProviderError
+from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError
 from tierwise.core.task import Task, TaskKind
 
 from .pool import Pool
@@ -94,7 +94,8 @@ async def _judged(call: Call, attempt: Attempt) -> Attempt:
     if attempt.reply is None or call.rung.role is not Role.ANSWER:
         return attempt
     try:
-        candidate = shape(attempt.reply.text, call.task, call.kind)
+        cut = attempt.reply.finish is Finish.LENGTH
+        candidate = shape(attempt.reply.text, call.task, call.kind, cut=cut)
         before = texts(call.task)
         after = applied(candidate.edits, before)
     except edits.MalformedError as error:

@@ -1,6 +1,7 @@
 """From a reply to a candidate on an in-memory copy of the files it touches."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tierwise import edits, trims
 from tierwise.core.edit import Candidate, CreateFile, Edit, TextEdit
@@ -8,8 +9,13 @@ from tierwise.core.task import Task, TaskKind
 from tierwise.core.text import Text
 
 
-def shape(text: str, task: Task, kind: TaskKind) -> Candidate:
-    """Trim the reply and read it in the kind's form; raises ``edits.MalformedError``."""
+def shape(text: str, task: Task, kind: TaskKind, *, cut: bool = False) -> Candidate:
+    """Trim the reply and read it in the kind's form; raises ``edits.MalformedError``.
+
+    ``cut`` says that the token limit ended the reply; trims find it among the task's facts.
+    """
+    if cut:
+        task = replace(task, facts={**task.facts, "cut": True})
     for name in kind.trims:
         text = trims.load(name)(text, task)
     return edits.load(kind.form).read(text, task)

@@ -1,6 +1,8 @@
 """Cut a reply to size: each file is one trim, named in a task kind by its file name.
 
-A trim may also hold ``enough``, which is asked while the reply still streams and ends the stream when it is true.
+A trim may also hold ``enough``, which is asked while the reply still streams and ends the stream when it is true, and
+``waits``, which says that the text so far may still turn out to be something this trim takes away, so that nothing is
+decided yet. Ending a stream early never changes what is shown: what ``enough`` stops at, ``trim`` cuts off.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,6 +27,24 @@ def load(name: str) -> Trim:
 
 @cache
 def stops(names: Sequence[str]) -> tuple[Stop, ...]:
-    """Return the stops that the named trims hold; ``names`` is a tuple."""
-    modules = (import_module(f".{name}", __name__) for name in names)
-    return tuple(module.enough for module in modules if hasattr(module, "enough"))
+    """Return what ends a stream early for a kind with these trims; ``names`` is a tuple.
+
+    Each trim's ``enough`` sees the text as the trims before it leave it, as it will when the reply is complete.
+    """
+    modules = [import_module(f".{name}", __name__) for name in names]
+    steps: list[tuple[Trim, Stop | None, Stop | None]] = [
+        (module.trim, getattr(module, "enough", None), getattr(module, "waits", None)) for module in modules
+    ]
+    if not any(enough for _, enough, _ in steps):
+        return ()
+
+    def enough(text: str, task: Task) -> bool:
+        for trim, enough, waits in steps:
+            if waits is not None and waits(text, task):
+                return False
+            if enough is not None and enough(text, task):
+                return True
+            text = trim(text, task)
+        return False
+
+    return (enough,)

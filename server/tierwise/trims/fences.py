@@ -1,17 +1,41 @@
-"""Code fences and the chatter around them."""
+"""Code fences, and tags used like fences."""
 
 import re
 
 from tierwise.core.task import Task
+from tierwise.workspace.comments import PROSE
 
 _FENCED = re.compile(r"^[ \t]*(```+|~~~+)[^\n`]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_TAGGED = re.compile(
+    r"\s*<(completion|insertion|insert|code|answer|output|result|response)>\n?(.*?)(?:\n?</\1>|\Z)", re.DOTALL
+)
+_WITH_TAGS = frozenset(("html", "xml", "javascriptreact", "typescriptreact", "vue", "svelte", "astro", "php"))
 
 
 def trim(text: str, task: Task) -> str:
     """Return what the first fence holds, or the text as it is where there is no fence."""
-    found = _FENCED.search(text)
+    found = _found(text, task)
     if found is None:
         return text
-    inner = found[2]
     # The fence's own line end is not part of the code; an insertion in the middle of a line has none.
-    return inner.removesuffix("\n").removesuffix("\r")
+    return found[2].removesuffix("\n").removesuffix("\r")
+
+
+def enough(text: str, task: Task) -> bool:
+    """Whether the first fence is closed."""
+    found = _found(text, task)
+    return found is not None and not found[0].endswith(found[2] or "\n")
+
+
+def waits(text: str, task: Task) -> bool:
+    """Whether the text so far may be the beginning of a fence or a tag."""
+    start = text.lstrip()
+    return start in ("`", "``", "~", "~~") or (start.startswith(("```", "~~~", "<")) and "\n" not in start)
+
+
+def _found(text: str, task: Task) -> re.Match[str] | None:
+    if task.language in PROSE and not text.lstrip().startswith(("```markdown", "```md")):
+        return None  # in a text about code a fence is part of the text
+    if "<" in text[:40] and task.language not in _WITH_TAGS and (tagged := _TAGGED.match(text)):
+        return tagged
+    return _FENCED.search(text) if "```" in text or "~~~" in text else None

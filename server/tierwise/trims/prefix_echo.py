@@ -1,15 +1,74 @@
 """What stands before the cursor, repeated at the start of the reply."""
 
+import re
+
 from tierwise.core.task import Task
+from tierwise.workspace.headers import opens
+
+from .hole import Hole, hole
+
+_LAST_WORD = re.compile(r"[^\W\d]\w*\Z")
+_FIRST_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def trim(text: str, task: Task) -> str:
-    """Cut the current line's text where the reply starts by repeating it."""
-    if task.document is None or task.span is None:
+    """Cut repeated lines, the current line's repeated start, and its repeated last word."""
+    place = hole(task)
+    if place is None or not text:
         return text
-    line = task.document.text.before(task.span.start, 500).rpartition("\n")[2]
-    for echo in (line, line.lstrip()):
+    rows = text.split("\n")
+    echoed = _echoed(rows, place)
+    if echoed:
+        rows = rows[echoed:]
+        text = "\n".join(rows)
+    if place.fresh:
+        return text
+    for echo in (place.before, place.before.lstrip(), place.before.strip()):
         # A short echo may be meant: only a repeated line with a word in it is surely one.
         if len(echo.strip()) >= 3 and text.startswith(echo):
             return text[len(echo) :]
-    return text
+    return _without_word(text, place.before)
+
+
+def waits(text: str, task: Task) -> bool:
+    """Whether the text so far is a part of the lines above the cursor, so that what is new is still to come."""
+    place = hole(task)
+    rows = text.strip("\n").split("\n")
+    last = len(rows) - 1
+    newest = rows[last].strip()
+    if place is None or not rows[0].strip():
+        return False
+    shown = (*place.above, place.before)
+    return any(
+        shown[start + last].strip().startswith(newest)
+        and all(rows[at].strip() == shown[start + at].strip() for at in range(last))
+        for start in range(len(shown) - last)
+    )
+
+
+def _echoed(rows: list[str], place: Hole) -> int:
+    """Return how many of the first rows are the lines right above the cursor."""
+    above, count = place.above, len(rows)
+    first = rows[0].strip()
+    if not first:
+        return 0
+    for start in range(max(0, len(above) - count + 1), len(above)):
+        size = len(above) - start
+        if above[start].strip() != first:
+            continue
+        if any(rows[at].strip() != above[start + at].strip() for at in range(1, size)):
+            continue
+        if not place.fresh:
+            return size if rows[size].strip().startswith(place.before.strip()) else 0
+        # One repeated line may be meant, unless it is a header: nobody opens the same block twice in a row.
+        if size > 1 or opens(above[start], place.language):
+            return size
+    return 0
+
+
+def _without_word(text: str, before: str) -> str:
+    """Cut the start of a word that is typed already where the reply begins with the whole word."""
+    typed, found = _LAST_WORD.search(before), _FIRST_WORD.match(text)
+    if typed is None or found is None or len(typed[0]) < 2:
+        return text
+    return text[len(typed[0]) :] if found[0].startswith(typed[0]) else text

@@ -1,18 +1,74 @@
-"""What stands after the cursor, repeated at the end of the reply."""
+"""What stands after the cursor, repeated in the reply."""
 
 from tierwise.core.task import Task
 
+from .hole import Hole, hole
+
+_TELLING = 6
+"""Letters in a line that make its repetition no accident."""
+
+_MOST = 2_000
+"""Characters after the cursor that the end of a reply is compared with."""
+
 
 def trim(text: str, task: Task) -> str:
-    """Cut the longest end of the reply that the document already has after the cursor."""
-    if task.document is None or task.span is None or not text:
+    """Cut at a row that the document has next, and the longest end that the document already has after the cursor.
+
+    A bracket stays with its partner: of ``f(x)`` before a ``)`` nothing is cut, of ``x)`` the last sign is.
+    """
+    place = hole(task)
+    if place is None or not text:
         return text
-    after = task.document.text.after(task.span.end, max(len(text), 1) + 2).replace("\r\n", "\n")
-    for size in range(min(len(text), len(after)), 0, -1):
-        if text.endswith(after[:size]) and after[:size].strip():
-            return text[:-size]
-    following = after.lstrip("\n")
-    for size in range(min(len(text), len(following)), 2, -1):
-        if text.endswith(following[:size]) and "\n" in text[-size - 1 :]:
-            return text[:-size].rstrip()
-    return text
+    row = _repeated_row(text, place, True)
+    if row is not None:
+        text = text[:row]
+    return text[: len(text) - _overlap(text, place)]
+
+
+def enough(text: str, task: Task) -> bool:
+    """Whether the reply has come to what the document has next."""
+    place = hole(task)
+    return place is not None and _repeated_row(text, place, False) is not None
+
+
+def _repeated_row(text: str, place: Hole, complete: bool) -> int | None:
+    """Return the end of the rows before those that the document has below the cursor."""
+    below = [line.rstrip() for line in place.below if line.strip()]
+    if not below or place.after.strip():
+        return None
+    rows = text.split("\n")
+    stop = len(rows) if complete else len(rows) - 1
+    end = 0
+    for number, row in enumerate(rows[:stop]):
+        whole = place.before + row if number == 0 else row
+        if whole.rstrip() == below[0] and (number or place.fresh):
+            rest = [later.rstrip() for later in rows[number:] if later.strip()]
+            telling = sum(map(str.isalnum, row)) >= _TELLING
+            if telling or (complete and _same(rest, below) and not _paired(text, end, place)):
+                return max(0, end - 1)
+        end += len(row) + 1
+    return None
+
+
+def _same(rest: list[str], below: list[str]) -> bool:
+    return len(rest) <= len(below) and rest == below[: len(rest)]
+
+
+def _paired(text: str, start: int, place: Hole) -> bool:
+    """Whether a cut there would part brackets of the reply."""
+    return place.brackets(text).divides(start)
+
+
+def _overlap(text: str, place: Hole) -> int:
+    """Return how many characters at the end of the text follow in the document."""
+    after = "\n".join((place.after, *place.below))[:_MOST]
+    longest = min(len(text), len(after))
+    for following in (after, after.lstrip("\n")) if "\n" in text else (after,):
+        for size in range(min(longest, len(following)), 0, -1):
+            start = len(text) - size
+            if text.startswith(following[:size], start) and following[:size].strip():
+                if following is not after and text[start - 1 : start] != "\n":
+                    continue
+                if not place.brackets(text).divides(start):
+                    return size
+    return 0

@@ -11,13 +11,15 @@ PARTNERS = {")": "(", "]": "[", "}": "{"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brackets:
     """Offsets into a text: ``pairs`` maps a closing bracket to its opening one, ``closers`` and ``openers`` have no
-    partner, ``wholes`` are the comments and strings, which nothing may cut in two.
+    partner, ``wholes`` are the comments and strings, which nothing may cut in two; ``outer`` is where the string that
+    the text begins in is closed, None where it is not.
     """
 
     pairs: dict[int, int]
     closers: tuple[int, ...]
     openers: tuple[int, ...]
     wholes: tuple[tuple[int, int], ...]
+    outer: int | None
 
     def divides(self, at: int) -> bool:
         """Whether a cut would part a bracket from its partner, or a string or comment from its rest."""
@@ -36,15 +38,21 @@ def brackets(text: str, language: str, inside: str = "") -> Brackets:
     closers: list[int] = []
     wholes: list[tuple[int, int]] = []
     open_: list[tuple[str, int]] = []
-    shift = len(inside)
+    shift, outer = len(inside), None
     for found in opaque(language).finditer(inside + text):
         at, sign = found.start() - shift, found[0]
         if sign in "([{":
             open_.append((sign, at))
+        elif at < 0:
+            # A cut right before the closing mark parts nothing: the string began before the text.
+            outer = found.end() - 2 * shift
+            wholes.append((at, outer))
         elif sign not in PARTNERS:
             wholes.append((at, found.end() - shift))
         elif open_ and open_[-1][0] == PARTNERS[sign]:
             pairs[at] = open_.pop()[1]
         else:
             closers.append(at)
-    return Brackets(pairs=pairs, closers=tuple(closers), openers=tuple(at for _, at in open_), wholes=tuple(wholes))
+    return Brackets(
+        pairs=pairs, closers=tuple(closers), openers=tuple(at for _, at in open_), wholes=tuple(wholes), outer=outer
+    )

@@ -14,6 +14,9 @@ _MARKERS = {language: sign for sign, languages in _BY_MARKER.items() for languag
 PROSE = frozenset(("", "plaintext", "markdown", "latex", "restructuredtext", "asciidoc", "git-commit"))
 """Languages that people read as text: nothing in them is chatter, and nothing is in a comment."""
 
+_CHARACTERS = frozenset(("rust", "haskell", "ocaml"))
+"""Languages where an apostrophe encloses one character, or is part of a name."""
+
 _DOUBLE, _BACKTICK = r'"(?:\\.|[^"\\\n])*"', r"`(?:\\.|[^`\\])*`"
 _SINGLE, _CHARACTER = r"'(?:\\.|[^'\\\n])*'", r"'(?:\\.[^'\n]*|[^'\\\n])'"
 _TRIPLE = r'"""(?:\\.|[^\\])*?"""' + r"|'''(?:\\.|[^\\])*?'''"
@@ -25,6 +28,11 @@ def marker(language: str) -> str:
     return _MARKERS.get(language, "//")
 
 
+def quotes(language: str) -> str:
+    """Return the marks that open a string."""
+    return '"`' if language in _CHARACTERS else "\"'`"
+
+
 @cache
 def opaque(language: str) -> re.Pattern[str]:
     """Return a pattern of whole comments and strings, and of each bracket outside them.
@@ -32,7 +40,7 @@ def opaque(language: str) -> re.Pattern[str]:
     A quotation mark without its partner matches nothing, so that an apostrophe does not swallow the code behind it.
     """
     sign = re.escape(marker(language))
-    strings = [_DOUBLE, _CHARACTER if language in {"rust", "haskell", "ocaml"} else _SINGLE]
+    strings = [_DOUBLE, _CHARACTER if language in _CHARACTERS else _SINGLE]
     if language == "python":
         strings.insert(0, _TRIPLE)
     if language in {"javascript", "javascriptreact", "typescript", "typescriptreact", "go"}:

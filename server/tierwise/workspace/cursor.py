@@ -14,7 +14,7 @@ from tierwise.core.document import Document
 from tierwise.core.task import Fact
 from tierwise.core.text import Position, Text
 
-from .comments import PROSE, marker, opaque
+from .comments import PROSE, marker, opaque, quotes
 from .glimpse import Glimpse, glimpse
 from .headers import defines, opens, starts
 from .indentation import width
@@ -172,11 +172,9 @@ def _by_node(seen: Glimpse, position: Position) -> tuple[Standing, str] | None:
 _CODE_AGAIN = frozenset(("interpolation", "template_substitution"))
 _STRINGS = frozenset(
     (
-        "char_literal",
         "interpreted_string_literal",
         "raw_string_literal",
         "regex",
-        "rune_literal",
         "string",
         "string_literal",
         "template_string",
@@ -199,8 +197,8 @@ def _by_marks(language: str, before: str) -> tuple[Standing, str]:
         if len(whole) > 1:
             end = found.end()
     for at in range(end, len(before)):
-        # An apostrophe behind a letter is one (`don't`, a lifetime, a digit separator) and opens no string.
-        if before[at] in '"`' or (before[at] == "'" and not _in_word(before[at - 1 : at])):
+        # An apostrophe behind a letter is one (`don't`, a digit separator) and opens no string.
+        if before[at] in quotes(language) and (before[at] != "'" or not _in_word(before[at - 1 : at])):
             return Standing.STRING, before[at]
     return Standing.CODE, ""
 

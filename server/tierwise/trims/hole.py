@@ -1,0 +1,76 @@
+"""The place a reply goes to: not a trim, but what the trims ask about it."""
+
+from dataclasses import dataclass
+
+from tierwise.core.task import Task
+from tierwise.workspace import cursor as cursors
+from tierwise.workspace.brackets import Brackets, brackets
+from tierwise.workspace.cursor import Cursor, Standing
+from tierwise.workspace.indentation import Style, style_near
+
+LOOK_BACK, LOOK_AHEAD = 200, 60
+"""Lines before and after the cursor that a reply is compared with: a model that repeats, repeats what it was shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hole:
+    """Lines without their ends: ``above`` the cursor's, ``before`` and ``after`` it on its line, ``below`` it.
+
+    ``style`` is how the lines around it are indented, None where none is.
+    """
+
+    above: tuple[str, ...]
+    before: str
+    after: str
+    below: tuple[str, ...]
+    language: str
+    cursor: Cursor
+    style: Style | None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing but white space stands before the cursor on its line."""
+        return not self.before.strip()
+
+    @property
+    def next_line(self) -> str:
+        """The nearest line below that is not blank, or an empty string."""
+        return next((line for line in self.below if line.strip()), "")
+
+    def brackets(self, text: str) -> Brackets:
+        """Scan a text that goes into the hole."""
+        inside = self.cursor.quote if self.cursor.standing is Standing.STRING else ""
+        return brackets(text, self.language, inside)
+
+
+_last: tuple[Task, Hole] | None = None
+
+
+def hole(task: Task) -> Hole | None:
+    """Return the task's hole, None where it has no place; the last one is kept, as all trims of a reply ask."""
+    global _last  # noqa: PLW0603  # one slot, replaced whole: two threads can at worst both build their own
+    last = _last
+    if last is not None and last[0] is task:
+        return last[1]
+    made = _dig(task)
+    if made is not None:
+        _last = task, made
+    return made
+
+
+def _dig(task: Task) -> Hole | None:
+    if task.document is None or task.span is None:
+        return None
+    text = task.document.text
+    start, end = text.clamp(task.span.start), text.clamp(task.span.end)
+    above = text.raw_lines(max(0, start.line - LOOK_BACK), start.line)
+    below = text.raw_lines(end.line + 1, end.line + 1 + LOOK_AHEAD)
+    return Hole(
+        above=tuple(line.rstrip("\r\n") for line in above),
+        before=text.line(start.line)[: start.column],
+        after=text.line(end.line)[end.column :],
+        below=tuple(line.rstrip("\r\n") for line in below),
+        language=task.language,
+        cursor=cursors.of_facts(task.facts) or cursors.look(task.document, start),
+        style=style_near(text, start),
+    )

@@ -1,0 +1,145 @@
+"""What goes beyond the statement, block or body that the cursor stands in."""
+
+import re
+from bisect import bisect_left
+from itertools import accumulate
+
+from tierwise.core.task import Task
+from tierwise.workspace.brackets import Brackets
+from tierwise.workspace.cursor import Extent, Rest, Standing
+from tierwise.workspace.headers import continues, opens
+from tierwise.workspace.indentation import width
+
+from .hole import Hole, hole
+
+_DECIDED = re.compile(r"\s*(?:\w+\W|[^\s\w)\]}.&|?-])")
+"""The start of a row that tells whether it goes on with the statement above: a whole word, or a sign that none does."""
+
+_CLOSER = re.compile(r"\s*[)\]}]")
+
+
+def trim(text: str, task: Task) -> str:
+    """Cut where the reply leaves its place."""
+    place = hole(task)
+    end = _end(text, place, True) if place is not None else None
+    return text if end is None else text[:end]
+
+
+def enough(text: str, task: Task) -> bool:
+    """Whether the reply has left its place."""
+    place = hole(task)
+    return place is not None and _end(text, place, False) is not None
+
+
+def _end(text: str, place: Hole, complete: bool) -> int | None:
+    """Return where the reply leaves its place, None where it stays there as far as it goes.
+
+    ``complete`` says that the last row is whole; while the reply streams it may still grow.
+    """
+    if "\n" not in text:
+        return None
+    if place.cursor.extent is Extent.LINE:
+        return _end_of_line(text, place)
+    return _Rows(text, place, complete).end()
+
+
+def _end_of_line(text: str, place: Hole) -> int | None:
+    """Return the end of the line, or of the statement where the line leaves a bracket open."""
+    strict = place.cursor.standing is Standing.STRING or place.cursor.rest is Rest.CODE
+    start = 0
+    if not strict and place.cursor.rest is Rest.NOTHING and not place.fresh:
+        # A line with nothing to add may be followed by another one.
+        start = len(text) - len(text.lstrip("\n \t"))
+        start = start if "\n" in text[:start] else 0
+    plain = strict or place.cursor.standing is Standing.COMMENT
+    depth = None if plain else _Depth(place.brackets(text))
+    at = text.find("\n", start)
+    while at >= 0 and depth is not None and depth.at(at) > 0:
+        at = text.find("\n", at + 1)
+    return at if at >= 0 else None
+
+
+class _Depth:
+    """How deep in brackets that the text itself opened a place lies."""
+
+    def __init__(self, found: Brackets) -> None:
+        steps = [(opened, 1) for opened in found.openers]
+        for closed, opened in found.pairs.items():
+            steps += ((opened, 1), (closed, -1))
+        for start, end in found.wholes:
+            steps += ((start, 1), (end - 1, -1))
+        steps.sort()
+        self._places = [place for place, _ in steps]
+        self._depths = [0, *accumulate(step for _, step in steps)]
+
+    def at(self, place: int) -> int:
+        """Return the depth right before the place."""
+        return self._depths[bisect_left(self._places, place)]
+
+
+class _Rows:
+    """A reply of several rows, walked from the top until one is outside."""
+
+    def __init__(self, text: str, place: Hole, complete: bool) -> None:
+        self._rows = text.split("\n")
+        self._place, self._complete = place, complete
+        self._depth = _Depth(place.brackets(text))
+        # What closes behind the cursor is replaced by what the reply closes; what closes below it stays.
+        self._below = place.next_line if place.cursor.rest is Rest.NOTHING else ""
+
+    def end(self) -> int | None:
+        """Return the end of the last row inside, None where all rows are."""
+        place = self._place
+        base = width(place.before + self._rows[0] if place.fresh else place.before)
+        at, deeper, gap = len(self._rows[0]), False, False
+        for number, row in enumerate(self._rows[1:], 1):
+            start = at + 1
+            at = start + len(row)
+            if self._depth.at(start) > 0:
+                deeper = True
+                continue
+            if not row.strip():
+                gap = True
+                continue
+            last = number == len(self._rows) - 1 and not self._complete
+            columns = width(row)
+            if columns < place.cursor.floor:
+                verdict = self._leaves(row, columns)
+            else:
+                verdict = self._returns(row, columns <= base, deeper, gap)
+            deeper, gap = deeper or columns > base, False
+            if verdict is None:
+                continue
+            if last and not _DECIDED.match(row):
+                return None
+            if verdict is _WITH_ROW:
+                return None if last else at
+            return start - 1
+        return None
+
+    def _leaves(self, row: str, columns: int) -> str | None:
+        """Judge a row that is indented less than what was to be written."""
+        if columns != self._place.cursor.parent or not continues(row):
+            return _BEFORE_ROW
+        if _first(self._below) == _first(row):
+            return _BEFORE_ROW  # the document goes on so itself
+        if opens(row, self._place.language):
+            return None
+        return _WITH_ROW if _CLOSER.match(row) else _BEFORE_ROW
+
+    def _returns(self, row: str, back: bool, deeper: bool, gap: bool) -> str | None:
+        """Judge a row of what was to be written: of a block, one statement or paragraph was."""
+        if self._place.cursor.extent is Extent.BODY or not self._place.fresh or not back:
+            return None
+        if gap or (deeper and not continues(row)):
+            return _BEFORE_ROW
+        return None
+
+
+_BEFORE_ROW, _WITH_ROW = "before the row", "with the row"
+
+
+def _first(line: str) -> str:
+    """Return the line's first word or sign."""
+    found = re.match(r"\s*(\w+|\S)", line)
+    return found[1] if found else ""
