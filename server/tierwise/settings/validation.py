@@ -21,6 +21,9 @@ _ATOMIC = "rules"
 _LISTED = 100
 """Problems of one source; a hostile file can hold tens of thousands."""
 
+_TABLES = {spelled: name for name, field_ in Settings.model_fields.items() for spelled in (name, field_.alias or name)}
+"""Every spelling of every table, so that none gets around what a project may set."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
@@ -100,7 +103,7 @@ def _withheld(layer: Layer, draft: Draft) -> list[Problem]:
     """Take out what a project's own file may not decide."""
     if layer.source is not Source.PROJECT:
         return []
-    refused = [name for name in draft.content if name in Settings.model_fields and name not in UNTRUSTED]
+    refused = [written for written in draft.content if _TABLES.get(written, UNTRUSTED[0]) not in UNTRUSTED]
     draft.cut((name,) for name in refused)
     return [
         layer.problem(
