@@ -373,16 +373,19 @@ class TestTrouble:
                 report(path)
             assert path.read_bytes() == before
 
-    async def test_another_programs_database_is_left_alone(self, path):
+    @pytest.mark.parametrize("mark", [0, 42])
+    async def test_another_programs_database_is_left_alone(self, path, mark):
         path.parent.mkdir()
         with closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA application_id = 42")
+            connection.execute(f"PRAGMA application_id = {mark}")
             connection.execute("CREATE TABLE theirs (a)")
             connection.commit()
         before = path.read_bytes()
         async with kept(path) as ledger:
             await ledger.record(outcome(accepted()))
             assert "another program's database" in str(ledger.problem)
+            with pytest.raises(LedgerError, match="another program's database"):
+                report(path)
         assert path.read_bytes() == before
 
     async def test_an_outcome_with_values_no_database_takes_harms_no_other(self, path, caplog):

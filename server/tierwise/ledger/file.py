@@ -7,16 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 
-from .migrations import MIGRATIONS, migrate, version
+from .migrations import APPLICATION_ID, MIGRATIONS, migrate, version
 
 BUSY_SECONDS = 0.2
 """How long SQLite itself waits for another process's commit, which takes well under a millisecond."""
 
 READ_BYTES = 1 << 30
 """Of the file mapped into memory while it is read, which makes a report a third faster."""
-
-APPLICATION_ID = 0x54574C47
-"""Marks the file as ours ("TWLG"), so that another program's database is never touched."""
 
 _COMPANIONS = ("", "-wal", "-shm")
 _PRIMARY_CODE = 0xFF
@@ -43,7 +40,6 @@ def connect(path: Path) -> Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA wal_autocheckpoint = 0")  # the writer does it when nobody waits
         migrate(connection)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     except BaseException:
         connection.close()
         raise
@@ -90,7 +86,7 @@ def _inspect(connection: Connection, path: Path) -> None:
     """Raise ``LedgerError`` where the file is another program's or a newer Tierwise's; reading it is all this does."""
     owner = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if tables and owner not in (0, APPLICATION_ID):
+    if tables and owner != APPLICATION_ID:
         raise LedgerError(f"{path} is another program's database; choose another file for the ledger.")
     if version(connection) > len(MIGRATIONS):
         raise LedgerError(

@@ -6,6 +6,9 @@ A step that has been released is never changed; what is needed later is a new st
 from collections.abc import Callable
 from sqlite3 import Connection
 
+APPLICATION_ID = 0x54574C47
+"""Marks the file as ours ("TWLG"), so that another program's database is never touched."""
+
 Migration = Callable[[Connection], None]
 
 
@@ -119,6 +122,7 @@ def migrate(connection: Connection, migrations: tuple[Migration, ...] = MIGRATIO
     try:
         for step in migrations[version(connection) :]:
             step(connection)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(migrations)}")
         connection.execute("COMMIT")
     except BaseException:
