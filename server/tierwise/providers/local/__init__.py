@@ -1,0 +1,60 @@
+"""The provider that asks nobody: completions that the workspace itself already predicts, at no cost."""
+
+from typing import TYPE_CHECKING
+
+from tierwise.core.document import Document
+from tierwise.core.exchange import Exchange
+from tierwise.core.prompt import Fim
+from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError, Usage
+from tierwise.core.text import Text
+
+if TYPE_CHECKING:
+    from tierwise.providers import Endpoint
+
+    from .predictor import Predictor
+
+
+def open(endpoint: "Endpoint") -> "Local":  # noqa: A001
+    """Return the provider; until somebody gives it a ``predictor`` with a workspace, it knows the open file only."""
+    return Local(endpoint.name)
+
+
+class Local:
+    """Answers fill-in-the-middle prompts with what ``predictor`` is sure of, and with nothing where it is not sure."""
+
+    def __init__(self, name: str, predictor: "Predictor | None" = None, precision: float | None = None) -> None:
+        self.name = name
+        self.predictor = predictor
+        self.precision = precision
+
+    async def ask(self, exchange: Exchange) -> None:
+        """Say the prediction, or nothing; raises ``ProviderError`` for prompts that want more than a completion."""
+        prompt = exchange.prompt
+        if not isinstance(prompt, Fim):
+            raise ProviderError(
+                Failure(kind=FailureKind.DECLINED, message="the local tier only completes code; choose another tier")
+            )
+        exchange.sent, exchange.usage, exchange.resolved = True, Usage(), exchange.model.name
+        text = Text.of(prompt.prefix + prompt.suffix)
+        document = Document(uri=prompt.path, version=None, language=prompt.language, text=text)
+        predictor = self._opened()
+        prediction = predictor.predict(document, text.position(len(prompt.prefix)), self.precision)
+        if prediction is not None:
+            exchange.say(prediction.text)
+        exchange.finish = Finish.STOP if exchange.finish is not Finish.ENOUGH else exchange.finish
+
+    async def warm(self) -> None:
+        """Load numpy and the calibration."""
+        self._opened().warm()
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def _opened(self) -> "Predictor":
+        if self.predictor is None:
+            from tierwise.workspace.corpus import Corpus
+
+            from .predictor import Predictor
+
+            self.predictor = Predictor(Corpus())
+        return self.predictor

@@ -1,0 +1,129 @@
+"""The text that most likely comes next, as far as it is sure enough."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tierwise.core.document import Document
+from tierwise.core.text import Position
+from tierwise.workspace.corpus import Corpus
+from tierwise.workspace.tokens import split
+
+from .calibration import Calibration, bundled
+from .evidence import LINE_END
+from .features import weigh
+from .place import Place, find_place
+
+if TYPE_CHECKING:
+    from tierwise.workspace.index import Index
+
+PRECISION = 0.9
+"""The share of served texts that are meant to be exactly what follows, where nobody sets another."""
+
+WORTH_SHOWING = 2
+"""Characters other than spaces that a text must have: less is typed sooner than read."""
+
+MOST_TOKENS = 16
+"""Tokens of one prediction; hardly any line has more left, and it bounds the time."""
+
+_CLOSERS = frozenset(")]}\"'`;:,> ")
+"""What editors put behind the cursor by themselves: a prediction may end before it without reaching it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """A text to insert at the cursor and the probability that it is what the user would have typed.
+
+    ``whole_line`` says that the line ends behind it.
+    """
+
+    text: str
+    confidence: float
+    whole_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One further token: ``text`` is all of the prediction up to it, ``confidence`` the product so far."""
+
+    text: str
+    confidence: float
+    ends_line: bool
+
+
+class Predictor:
+    """Predicts from what the workspace and the open file already say; synchronous, a millisecond or so."""
+
+    def __init__(self, corpus: Corpus, calibration: Calibration | None = None) -> None:
+        self.corpus = corpus
+        self._given = calibration
+
+    def warm(self) -> Calibration:
+        """Load what the first prediction needs, and return it."""
+        return self._given or bundled()
+
+    def predict(self, document: Document, position: Position, precision: float | None = None) -> Prediction | None:
+        """Return the longest text that reaches the wanted precision, or None where nothing worth showing does.
+
+        ``precision`` is the share of served texts that shall be exactly what follows, ``PRECISION`` by default.
+        """
+        position = document.text.clamp(position)
+        line = document.text.line(position.line)
+        before, rest = line[: position.column], line[position.column :]
+        if before and rest and _is_word(before[-1]) and _is_word(rest[0]):
+            return None
+        floor = self.warm().floor(PRECISION if precision is None else precision)
+        file, recent = self.corpus.open(document.uri)
+        place = find_place(file, document.text, position, recent)
+        with self.corpus.without(document.uri) as index:
+            return _serve(list(self.steps(place, index, floor)), rest)
+
+    def steps(self, place: Place, index: "Index | None", floor: float) -> Iterator[Step]:
+        """Yield the prediction token by token while the product of probabilities reaches ``floor``.
+
+        The line's end is always told, with its confidence: nothing is served for it.
+        """
+        forest = self.warm().forest
+        typed = len(place.typed.text) if place.typed else 0
+        made, confidence = "", 1.0
+        for _ in range(MOST_TOKENS):
+            tokens, rows = weigh(place, index)
+            if not tokens:
+                return
+            scores = forest.score(rows)
+            best = int(scores.argmax())
+            confidence *= float(scores[best])
+            ends_line = tokens[best] == LINE_END
+            if confidence < floor and not ends_line:
+                return
+            if not ends_line:
+                made += place.take(tokens[best])
+            yield Step(made[typed:], confidence, ends_line)
+            if ends_line:
+                return
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _serve(steps: list[Step], rest: str) -> Prediction | None:
+    """Return what of the steps can stand before ``rest``, the text behind the cursor on its line."""
+    whole_line = bool(steps) and steps[-1].ends_line
+    steps = [step for step in steps if not step.ends_line]
+    if rest.strip():
+        steps, whole_line = _meet(steps, rest), False
+    if not steps or len(steps[-1].text.replace(" ", "")) < WORTH_SHOWING:
+        return None
+    return Prediction(text=steps[-1].text, confidence=steps[-1].confidence, whole_line=whole_line)
+
+
+def _meet(steps: list[Step], rest: str) -> list[Step]:
+    """Return the steps before the one that begins to say ``rest`` again; where none does, all before closers only."""
+    first = split(rest.lstrip())[0]
+    text = ""
+    for number, step in enumerate(steps):
+        if step.text[len(text) :].strip() == first:
+            return steps[:number]
+        text = step.text
+    return steps if _CLOSERS.issuperset(rest) else []

@@ -1,0 +1,97 @@
+"""Tokens: split without loss, numbered alike line by line and in bulk."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tierwise.core.text import Position, Span, Text
+from tierwise.workspace.numbering import number_texts
+from tierwise.workspace.open_file import OpenFile
+from tierwise.workspace.tokens import BLANK, DEEPER, FILE, SAME, SHALLOWER, UNKNOWN, Vocabulary, split
+
+PIECES = ["a", "foo_1", " ", "  ", "\t", "\n", "\r\n", "\r", "\n    ", "\n\t", "\f", "\x85", "\u2028", "é", "文", "😀", "\ud800", "1.5e3",
+          '"""', "'", "==", "=>", "->", "(", ")", "#", "\u202e", "\0"]  # fmt: skip
+texts = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
+
+
+@given(texts)
+def test_tokens_joined_are_the_text(text: str) -> None:
+    assert "".join(split(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "tokens"),
+    [
+        ("x = foo(a, b)", ["x", " =", " foo", "(", "a", ",", " b", ")"]),
+        ("a  ==b", ["a", " ", " ==", "b"]),
+        ("if x:\n    y\n", ["if", " x", ":", "\n    ", "y", "\n"]),
+        ("'two words'", ["'", "two", " words", "'"]),
+        ("3.14 + 2e5", ["3.14", " +", " 2e5"]),
+        ("f('''x''')", ["f", "(", "'''", "x", "'''", ")"]),
+        ("x  \r\n", ["x", "  ", "\r\n"]),
+    ],
+)
+def test_tokens_are_words_with_the_space_before_them(code: str, tokens: list[str]) -> None:
+    assert split(code) == tokens
+
+
+@given(texts)
+def test_a_file_read_line_by_line_has_the_numbers_of_the_whole_text(text: str) -> None:
+    """The index reads whole texts, the open file lines; contexts only match if both say the same."""
+    row = number_texts([text.replace("\r\n", "\n").replace("\r", "\n")])
+    file = OpenFile(Vocabulary(row.words))
+    file.follow(Text.of(text.replace("\r\n", "\n").replace("\r", "\n")), 0)
+    assert file.tokens.tolist() == row.tokens.tolist()
+
+
+def test_several_texts_lie_in_one_row_each_behind_its_file_token() -> None:
+    row = number_texts(["a b", "", "b\n"])
+    assert [int(row.tokens[start]) >> 1 for start in row.starts] == [FILE, FILE, FILE]
+    assert row.words == ["a", "b"]
+
+
+def test_line_ends_tell_the_direction_of_the_indentation_only() -> None:
+    shallow, deep = number_texts(["if a:\n  b\nc\n\nd"]), number_texts(["\tif a:\n\t\tb\n\tc\n\n\td"])
+    turns = [int(token) >> 1 for token in shallow.tokens if token >> 1 < UNKNOWN]
+    assert turns == [FILE, DEEPER, SHALLOWER, BLANK, SAME]
+    assert [int(token) >> 1 for token in deep.tokens if token >> 1 < UNKNOWN][1:] == turns[1:]
+
+
+edits = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 3), st.integers(0, 6), texts), max_size=6)
+
+
+@settings(max_examples=60)
+@given(texts, edits)
+def test_a_file_followed_through_edits_is_the_file_read_anew(
+    text: str, changes: list[tuple[int, int, int, str]]
+) -> None:
+    vocabulary = Vocabulary()
+    followed, whole = OpenFile(vocabulary), Text.of(text)
+    followed.follow(whole, 0)
+    for line, lines, column, new in changes:
+        whole = whole.replace(Span(Position(line, column), Position(line + lines, column)), new)
+        followed.follow(whole, 0)
+    anew = OpenFile(vocabulary)
+    anew.follow(whole, 0)
+    assert followed.tokens.tolist() == anew.tokens.tolist()
+    assert followed.starts.tolist() == anew.starts.tolist()
+
+
+def test_a_huge_file_is_read_around_the_cursor_only() -> None:
+    file = OpenFile(Vocabulary())
+    text = Text.of("x = 1\n" * 50_000)
+    at = file.follow(text, 40_000)
+    assert len(file.starts) < 10_000
+    head, tail = file.around(at)
+    assert len(head) > 1000
+    assert len(tail) > 1000
+
+
+def test_words_with_one_beginning_are_found_also_when_they_came_later() -> None:
+    vocabulary = Vocabulary(["bar", "foo", "fool", "zoo"])
+    late = vocabulary.add("food")
+    words, others = vocabulary.beginning_with("foo")
+    assert [vocabulary.word(number) for number in words] == ["foo", "fool"]
+    assert others == (late,)
+    assert vocabulary.word(late) == "food"
+    assert vocabulary.find("nobody") == UNKNOWN
