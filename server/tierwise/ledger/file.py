@@ -84,8 +84,9 @@ def _open_for_reading(path: Path) -> Connection:
 
 def _inspect(connection: Connection, path: Path) -> None:
     """Raise ``LedgerError`` where the file is another program's or a newer Tierwise's; reading it is all this does."""
-    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    # In this order, since another process may be making the tables, and their mark with them, at this moment.
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
     if tables and owner != APPLICATION_ID:
         raise LedgerError(f"{path} is another program's database; choose another file for the ledger.")
     if version(connection) > len(MIGRATIONS):
