@@ -73,9 +73,7 @@ class Configuration:
         await self._apply(session)
 
     async def _asked(self, session: Session) -> dict[str, Any]:
-        asked = await session.configuration()
-        options = cast("dict[str, Any]", session.options or {})
-        return {**options, **(asked or {})}
+        return await session.configuration() or {}
 
     async def _apply(self, session: Session) -> None:
         async with self._lock:  # two changes at once must end with the settings of the later one
