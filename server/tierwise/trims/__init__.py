@@ -35,7 +35,9 @@ def stops(names: Sequence[str]) -> tuple[Stop, ...]:
     steps: list[tuple[Trim, Stop | None, Stop | None]] = [
         (module.trim, getattr(module, "enough", None), getattr(module, "waits", None)) for module in modules
     ]
-    if not any(enough for _, enough, _ in steps):
+    while steps and steps[-1][1] is None:
+        steps.pop()  # what only trims at the end stops nothing
+    if not steps:
         return ()
 
     def enough(text: str, task: Task) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tierwise.core.task import Task
 from tierwise.workspace import cursor as cursors
-from tierwise.workspace.brackets import Brackets, brackets
+from tierwise.workspace.brackets import Brackets, brackets, depths
 from tierwise.workspace.cursor import Cursor, Standing
 from tierwise.workspace.indentation import Style, style_near
 
@@ -37,10 +37,18 @@ class Hole:
         """The nearest line below that is not blank, or an empty string."""
         return next((line for line in self.below if line.strip()), "")
 
+    @property
+    def inside(self) -> str:
+        """The quotation mark of the string around the hole, or an empty string."""
+        return self.cursor.quote if self.cursor.standing is Standing.STRING else ""
+
     def brackets(self, text: str) -> Brackets:
         """Scan a text that goes into the hole."""
-        inside = self.cursor.quote if self.cursor.standing is Standing.STRING else ""
-        return brackets(text, self.language, inside)
+        return brackets(text, self.language, self.inside)
+
+    def depths(self, text: str) -> list[int]:
+        """Return how deep in its own brackets each line of a text that goes into the hole begins."""
+        return depths(text, self.language, self.inside)
 
 
 _last: tuple[Task, Hole] | None = None

@@ -1,11 +1,8 @@
 """What goes beyond the statement, block or body that the cursor stands in."""
 
 import re
-from bisect import bisect_left
-from itertools import accumulate
 
 from tierwise.core.task import Task
-from tierwise.workspace.brackets import Brackets
 from tierwise.workspace.cursor import Extent, Rest, Standing
 from tierwise.workspace.headers import continues, opens
 from tierwise.workspace.indentation import width
@@ -51,30 +48,14 @@ def _end_of_line(text: str, place: Hole) -> int | None:
         # A line with nothing to add may be followed by another one.
         start = len(text) - len(text.lstrip("\n \t"))
         start = start if "\n" in text[:start] else 0
-    plain = strict or place.cursor.standing is Standing.COMMENT
-    depth = None if plain else _Depth(place.brackets(text))
     at = text.find("\n", start)
-    while at >= 0 and depth is not None and depth.at(at) > 0:
-        at = text.find("\n", at + 1)
+    if strict or place.cursor.standing is Standing.COMMENT:
+        return at if at >= 0 else None
+    depths = place.depths(text)
+    row = text.count("\n", 0, at) + 1 if at >= 0 else 0
+    while at >= 0 and depths[row] > 0:
+        at, row = text.find("\n", at + 1), row + 1
     return at if at >= 0 else None
-
-
-class _Depth:
-    """How deep in brackets that the text itself opened a place lies."""
-
-    def __init__(self, found: Brackets) -> None:
-        steps = [(opened, 1) for opened in found.openers]
-        for closed, opened in found.pairs.items():
-            steps += ((opened, 1), (closed, -1))
-        for start, end in found.wholes:
-            steps += ((start, 1), (end - 1, -1))
-        steps.sort()
-        self._places = [place for place, _ in steps]
-        self._depths = [0, *accumulate(step for _, step in steps)]
-
-    def at(self, place: int) -> int:
-        """Return the depth right before the place."""
-        return self._depths[bisect_left(self._places, place)]
 
 
 class _Rows:
@@ -83,7 +64,7 @@ class _Rows:
     def __init__(self, text: str, place: Hole, complete: bool) -> None:
         self._rows = text.split("\n")
         self._place, self._complete = place, complete
-        self._depth = _Depth(place.brackets(text))
+        self._depths = place.depths(text)
         # What closes behind the cursor is replaced by what the reply closes; what closes below it stays.
         self._below = place.next_line if place.cursor.rest is Rest.NOTHING else ""
 
@@ -95,7 +76,7 @@ class _Rows:
         for number, row in enumerate(self._rows[1:], 1):
             start = at + 1
             at = start + len(row)
-            if self._depth.at(start) > 0:
+            if self._depths[number] > 0:
                 deeper = True
                 continue
             if not row.strip():

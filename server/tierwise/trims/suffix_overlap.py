@@ -62,13 +62,22 @@ def _paired(text: str, start: int, place: Hole) -> bool:
 def _overlap(text: str, place: Hole) -> int:
     """Return how many characters at the end of the text follow in the document."""
     after = "\n".join((place.after, *place.below))[:_MOST]
-    longest = min(len(text), len(after))
-    for following in (after, after.lstrip("\n")) if "\n" in text else (after,):
-        for size in range(min(longest, len(following)), 0, -1):
-            start = len(text) - size
-            if text.startswith(following[:size], start) and following[:size].strip():
-                if following is not after and text[start - 1 : start] != "\n":
-                    continue
-                if not place.brackets(text).divides(start):
-                    return size
+    size = _overlap_with(after, text, place)
+    if size or "\n" not in text:
+        return size
+    following = after.lstrip("\n")
+    size = _overlap_with(following, text, place)
+    # Lines further down count only where the reply repeats them as lines.
+    return size if text[len(text) - size - 1 : len(text) - size] == "\n" else 0
+
+
+def _overlap_with(following: str, text: str, place: Hole) -> int:
+    if not following.strip():
+        return 0
+    start = text.find(following[0], max(0, len(text) - len(following)))
+    while start >= 0:
+        end = text[start:]
+        if end.strip() and following.startswith(end) and not place.brackets(text).divides(start):
+            return len(end)
+        start = text.find(following[0], start + 1)
     return 0

@@ -17,9 +17,12 @@ PROSE = frozenset(("", "plaintext", "markdown", "latex", "restructuredtext", "as
 _CHARACTERS = frozenset(("rust", "haskell", "ocaml"))
 """Languages where an apostrophe encloses one character, or is part of a name."""
 
+_WITH_BACKTICKS = frozenset(("javascript", "javascriptreact", "typescript", "typescriptreact", "go"))
+
 _DOUBLE, _BACKTICK = r'"(?:\\.|[^"\\\n])*"', r"`(?:\\.|[^`\\])*`"
 _SINGLE, _CHARACTER = r"'(?:\\.|[^'\\\n])*'", r"'(?:\\.[^'\n]*|[^'\\\n])'"
 _TRIPLE = r'"""(?:\\.|[^\\])*?"""' + r"|'''(?:\\.|[^\\])*?'''"
+_BRACKET = r"[()\[\]{}]"
 _BLOCK = r"/\*.*?(?:\*/|\Z)"
 
 
@@ -39,12 +42,26 @@ def opaque(language: str) -> re.Pattern[str]:
 
     A quotation mark without its partner matches nothing, so that an apostrophe does not swallow the code behind it.
     """
+    return _compiled(language, (_BRACKET,))
+
+
+@cache
+def wholes(language: str) -> re.Pattern[str]:
+    """Return a pattern of whole comments and strings."""
+    return _compiled(language, ())
+
+
+def _compiled(language: str, further: tuple[str, ...]) -> re.Pattern[str]:
     sign = re.escape(marker(language))
     strings = [_DOUBLE, _CHARACTER if language in _CHARACTERS else _SINGLE]
     if language == "python":
         strings.insert(0, _TRIPLE)
-    if language in {"javascript", "javascriptreact", "typescript", "typescriptreact", "go"}:
+    if language in _WITH_BACKTICKS:
         strings.append(_BACKTICK)
-    blocks = [] if sign != "//" else [_BLOCK]
-    line = rf"(?<!\S){sign}[^\n]*" if sign in {r"\#", "%", ";", '"'} else rf"{sign}[^\n]*"
-    return re.compile("|".join((*blocks, line, *strings, r"[()\[\]{}]")), re.DOTALL)
+    blocks = [_BLOCK] if marker(language) == "//" else []
+    line = rf"{sign}[^\n]*" if len(marker(language)) > 1 else rf"(?<!\S){sign}[^\n]*"
+    # Most characters begin none of these: one look at them spares trying all.
+    signs = ("()[]{}" if further else "") + "\"'`" + marker(language)[0]
+    first = f"(?=[{re.escape(signs)}])"
+    whole = "|".join((*further, *blocks, line, *strings))
+    return re.compile(f"{first}(?:{whole})", re.DOTALL)
