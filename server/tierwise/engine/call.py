@@ -50,7 +50,7 @@ async def make(call: Call, pool: Pool) -> Attempt:
     Every way out gives an attempt with what was paid: failures are values in it, and a cancellation raises
     ``CallCancelledError`` with it.
     """
-    prompt = prompts.build(call.task, call.kind, call.model, call.limits, call.rejections)
+    prompt = prompts.build(call.task, call.kind, call.model, call.limits, call.rejections, call.rung.tier)
     exchange = Exchange(model=call.model, prompt=prompt, enough=_enough(call), follow=call.follow)
     started = time.time()
     failure: Failure | None = None

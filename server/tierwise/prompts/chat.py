@@ -10,9 +10,17 @@ import re
 from tierwise.core.prompt import Chat, Limits, Message
 from tierwise.core.task import Task, TaskKind
 
+from .budget import Budget
+from .extent import wanted
 from .window import context, path, window
 
 DIVIDER = "\n===\n"
+HOLE = "<CURSOR>"
+"""What templates of insertions mark the place with; in the user's own text it is broken up."""
+
+LINE = 200
+"""Characters of the current line that are said again at the end: more than any line that people write."""
+
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 _LONE_SLOT = re.compile(r"^\{\{(\w+)\}\}\n", re.MULTILINE)
 
@@ -21,15 +29,16 @@ class TemplateError(ValueError):
     """A template names a value that does not exist."""
 
 
-def build(task: Task, kind: TaskKind, limits: Limits, rejections: tuple[str, ...] = ()) -> Chat:
+def build(task: Task, kind: TaskKind, limits: Limits, room: Budget, rejections: tuple[str, ...] = ()) -> Chat:
     """Fill the kind's template; raises ``TemplateError``."""
     system, _, request = kind.template.partition(DIVIDER)
-    values = _values(task, rejections)
+    values = _values(task, room, rejections)
     return Chat(
         system=fill(system.strip(), values),
         messages=(Message(role="user", text=fill(request.strip() + "\n", values).strip()),),
         limits=limits,
-        stable=context(task),
+        stable=context(task, room),
+        schema=kind.schema,
     )
 
 
@@ -49,15 +58,17 @@ def _value(name: str, values: dict[str, str]) -> str:
     return values[name]
 
 
-def _values(task: Task, rejections: tuple[str, ...]) -> dict[str, str]:
-    shown = window(task)
+def _values(task: Task, room: Budget, rejections: tuple[str, ...]) -> dict[str, str]:
+    shown = window(task, room)
     return {
         "language": task.language or "plain text",
         "path": path(task),
         "instruction": task.instruction,
-        "before": shown.before,
+        "before": _unmarked(shown.before),
+        "line": _unmarked(shown.before).rpartition("\n")[2][-LINE:],
         "selection": shown.selection,
-        "after": shown.after,
+        "after": _unmarked(shown.after),
+        "wanted": wanted(task),
         "diagnostics": "\n".join(
             f"- line {item.span.start.line + 1}: {item.message}" + (f" [{item.source}]" if item.source else "")
             for item in task.diagnostics
@@ -65,6 +76,10 @@ def _values(task: Task, rejections: tuple[str, ...]) -> dict[str, str]:
         "rejections": _told(rejections),
         **{f"fact_{name}": str(value) for name, value in task.facts.items()},
     }
+
+
+def _unmarked(text: str) -> str:
+    return text.replace(HOLE, "< CURSOR>") if HOLE in text else text
 
 
 def _told(rejections: tuple[str, ...]) -> str:

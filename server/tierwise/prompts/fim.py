@@ -3,17 +3,18 @@
 from tierwise.core.prompt import Fim, Limits
 from tierwise.core.task import Task
 
+from .budget import Budget
 from .window import context, path, window
 
 
-def build(task: Task, limits: Limits) -> Fim:
+def build(task: Task, limits: Limits, room: Budget) -> Fim:
     """Return the text before and after the cursor; the provider puts it into the model's own template."""
-    shown = window(task)
+    shown = window(task, room)
     return Fim(
         prefix=shown.before,
         suffix=shown.after,
         language=task.language,
         path=path(task),
         limits=limits,
-        context=context(task),
+        context=context(task, room),
     )

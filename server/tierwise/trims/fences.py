@@ -7,7 +7,7 @@ from tierwise.workspace.comments import PROSE
 
 _FENCED = re.compile(r"^[ \t]*(```+|~~~+)[^\n`]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _TAGGED = re.compile(
-    r"\s*<(completion|insertion|insert|code|answer|output|result|response)>\n?(.*?)(?:\n?</\1>|\Z)", re.DOTALL
+    r"\s*<(missing|completion|insertion|insert|code|answer|output|result|response)>\n?(.*?)(?:\n?</\1>|\Z)", re.DOTALL
 )
 _WITH_TAGS = frozenset(("html", "xml", "javascriptreact", "typescriptreact", "vue", "svelte", "astro", "php"))
 
