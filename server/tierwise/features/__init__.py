@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 from tierwise.lsp import Feature
 
-from . import actions, configuration, hover, inline_completion, status
+from . import actions, configuration, hover, status, suggestions
 from .house import House
 
 FEATURES: tuple[Callable[[House], Feature], ...] = (
-    inline_completion.feature,
+    suggestions.feature,
     hover.feature,
     actions.feature,
     status.feature,

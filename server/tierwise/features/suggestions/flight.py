@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tierwise.core.document import Document
 from tierwise.core.edit import TextEdit
@@ -42,17 +43,34 @@ class Plan:
         return self.task.span.start
 
 
+class Tower(Protocol):
+    """Hears of every flight."""
+
+    def heard(self, flight: "Flight") -> None:
+        """More of its answer has come."""
+        ...
+
+    def landed(self, flight: "Flight") -> None:
+        """It has brought an outcome."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Flight(Companion):
-    """One run of the engine. ``hold_back`` is awaited before each model is asked; ``riders`` count those who wait."""
+    """One run of the engine. ``hold_back`` is awaited before each model is asked; ``riders`` count those who wait.
+
+    ``since`` is the editor's document when it took off. Where that is not yet the one which is asked about, because
+    the user is about to accept something first, ``approach`` is what leads there.
+    """
 
     plan: Plan
+    since: Document
+    tower: Tower
     hold_back: Callable[[Model], Awaitable[None]]
-    listener: Callable[["Flight"], None]
+    approach: Answer | None = None
     riders: int = 0
     asked: bool = False
     text: str = ""
-    answer: Answer | None = None
     outcome: Outcome | None = None
     _task: asyncio.Task[None] | None = field(default=None)
 
@@ -65,10 +83,12 @@ class Flight(Companion):
         """Whether it has ended, well or not."""
         return self._task is not None and self._task.done()
 
-    async def landed(self) -> None:
-        """Wait for its end; whoever gives up waiting does not end it."""
+    async def ride(self) -> None:
+        """Wait for its end; whoever gives up waiting does not end it. Raises what went wrong."""
         assert self._task is not None
         await asyncio.wait((self._task,))
+        if not self._task.cancelled():
+            self._task.result()
 
     def cancel(self) -> None:
         """End it: its connection is closed and what it has cost is booked."""
@@ -84,7 +104,13 @@ class Flight(Companion):
     def hear(self, exchange: Exchange) -> None:
         """See ``Companion.hear``."""
         self.text = exchange.text
-        self.listener(self)
+        self.tower.heard(self)
+
+    def may_serve(self, document: Document, place: Position) -> bool:
+        """Whether the user is where its answer belongs, or on the way there."""
+        if self.serves(document, place):
+            return True
+        return self.approach is not None and self.approach.rest(document, place) is not None
 
     def serves(self, document: Document, place: Position) -> bool:
         """Whether its answer, as far as it is known, will belong to the place.
@@ -104,10 +130,9 @@ class Flight(Companion):
         return Answer.of(plan.document, guess, task_id="", model="").rest(document, place) is not None
 
     async def _fly(self, prepare: Callable[[Task], Awaitable[Task]]) -> None:
-        plan = self.plan
-        task = await prepare(plan.task)
-        self.outcome = await plan.engine.run(task, companion=self)
-        self.answer = answer_of(self.outcome, plan)
+        task = await prepare(self.plan.task)
+        self.outcome = await self.plan.engine.run(task, companion=self)
+        self.tower.landed(self)
 
 
 def agrees(said: str, typed: str, before: str) -> bool:

@@ -1,0 +1,24 @@
+"""Everything that serves suggestions, put together for one client."""
+
+from tierwise.features.house import House
+from tierwise.workspace.documents import Documents
+
+from .clock import Clock
+from .fate import Fates
+from .inline import Inline
+from .listing import Listing
+from .suggester import Suggester
+from .telling import Telling
+
+
+class Desk:
+    """The parts, in the order in which they hear of changes: a suggestion's fate is judged before new ones are made."""
+
+    def __init__(self, house: House, clock: Clock, documents: Documents) -> None:
+        self.suggester = Suggester(house, clock)
+        self.fates = Fates(self.suggester.note, clock)
+        self.inline = Inline(self.suggester, self.fates)
+        self.listing = Listing(self.suggester, self.fates)
+        self.telling = Telling(self.fates)
+        documents.listen(self.fates.changed)
+        documents.listen(self.suggester.changed)

@@ -1,0 +1,40 @@
+"""From a change of a document to the key that made it and the place where the cursor was left."""
+
+from tierwise.core.document import Document
+from tierwise.core.text import Position, Span, Text, split_lines
+from tierwise.workspace.documents import Change
+
+from .rhythm import Key, key_of
+
+
+def pressed(old: Document, change: Change) -> tuple[Key | None, Position]:
+    """Return the key that made the change, if a single one did, and the place behind what was inserted."""
+    span, inserted = (change.span, change.new_text) if change.span is not None else _difference(old.text, change.text)
+    return key_of(inserted, "" if span.is_empty else old.text.slice(span)), after(span.start, inserted)
+
+
+def after(start: Position, inserted: str) -> Position:
+    """Return the place behind a text that was inserted at ``start``."""
+    lines = split_lines(inserted)
+    column = len(lines[-1]) + (start.column if len(lines) == 1 else 0)
+    return Position(start.line + len(lines) - 1, column)
+
+
+def _difference(old: Text, new: Text) -> tuple[Span, str]:
+    """Return the one stretch in which two texts differ, for editors that send the whole text with every key."""
+    before, now = str(old), str(new)
+    start = _common(before, now)
+    tail = _common(before[start:][::-1], now[start:][::-1])
+    return Span(old.position(start), old.position(len(before) - tail)), now[start : len(now) - tail]
+
+
+def _common(left: str, right: str) -> int:
+    """Return how many first characters are the same, by halves: slices are compared at the speed of memory."""
+    low, high = 0, min(len(left), len(right))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[low:middle] == right[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
