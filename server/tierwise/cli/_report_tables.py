@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -29,9 +30,9 @@ class Column:
     most: int = sys.maxsize
 
 
-def show(report: Report, tables: Sequence[str], path: Path) -> None:
+def show(report: Report, tables: Sequence[str], path: Path, page: Console | None = None) -> None:
     """Print summary, tables and footnotes."""
-    page = console()
+    page = page or console()
     page.print(_title(report, path))
     page.print(_summary(report))
     lines = {"feature": report.features, "tier": report.tiers, "model": report.models, "day": report.days}
@@ -45,7 +46,13 @@ def _title(report: Report, path: Path) -> str:
     since, until = moment(report.since), moment(report.until)
     span = f"from {_minute(since)}" if since else "all that was recorded"
     span += f" up to {_minute(until)}" if until else ""
-    return f"[bold]Tierwise report[/bold], {span} [dim]({escape(str(path))})[/dim]\n"
+    return f"[bold]Tierwise report[/bold], {span} [dim]({escape(_short(path))})[/dim]\n"
+
+
+def _short(path: Path) -> str:
+    """Return the path with the home directory as people write it."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _minute(iso: str) -> str:

@@ -15,14 +15,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from tierwise.core.model import Model
     from tierwise.demo.stage import Scene
 
 SCENES = 3
+PIPED_WIDTH = 112
+"""Columns of output that goes to a file or a picture."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare the project and who answers."""
     parser.add_argument("path", nargs="?", type=Path, help="a project's folder (this one by default)")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="also save what is shown, as an SVG picture")
     parser.add_argument("--live", action="store_true", help="let your own models answer: costs a fraction of a cent")
 
 
@@ -32,14 +36,19 @@ def run(args: argparse.Namespace) -> int:
 
     from tierwise.demo.stage import NoStageError, default_root, find
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 118)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH, record=bool(args.picture))
     root = (args.path or default_root()).resolve()
     try:
         scenes = find(root, SCENES)
     except NoStageError as error:
         print(f"tierwise demo: {error}", file=sys.stderr)
         return 1
-    return asyncio.run(_live(console, root, scenes) if args.live else _rehearsed(console, root, scenes))
+    code = asyncio.run(_live(console, root, scenes) if args.live else _rehearsed(console, root, scenes))
+    if args.picture:
+        from tierwise.demo.picture import save
+
+        save(console, args.picture)
+    return code
 
 
 async def _rehearsed(console: "Console", root: Path, scenes: "list[Scene]") -> int:
@@ -68,7 +77,7 @@ async def _rehearsed(console: "Console", root: Path, scenes: "list[Scene]") -> i
         models = {name: catalogue.find("anthropic" if "claude" in name else "openai", "", name) for name in names}
         bill, calls = billed(vendors.requests, models), len(vendors.requests)
     ledger = home / "ledger.sqlite3"
-    _report(console, ledger)
+    _report(console, ledger, catalogue.find("anthropic", "anthropic", "claude-opus-5-5"))
     _reconcile(console, ledger, bill, calls)
     return 0
 
@@ -86,7 +95,8 @@ async def _live(console: "Console", root: Path, scenes: "list[Scene]") -> int:
         return 1
     console.print("[bold]Tierwise[/bold], a session with your own models; what they cost goes to your ledger.")
     await _perform(console, root, scenes, dict(os.environ), Cast())
-    _report(console, ledger_file(plan.settings.ledger.path))
+    dearest = [tier.models[0] for tier in stock.tiers.values() if tier.models][-1]
+    _report(console, ledger_file(plan.settings.ledger.path), dearest)
     return 0
 
 
@@ -98,7 +108,7 @@ async def _perform(console: "Console", root: Path, scenes: "list[Scene]", env: d
     editor = Editor(root)
     answered = await editor.start(env)
     screen = Screen(console, env)
-    console.print(f"Project {root}. The server answered [bold]initialize[/bold] after {answered * 1000:.0f} ms.\n")
+    console.print(f"Project {root.name}. The server answered [bold]initialize[/bold] after {answered * 1000:.0f} ms.\n")
     async for act in play(editor, scenes, cast):  # type: ignore[arg-type]  # without a rehearsal the cast says nothing
         screen.show(act)
     await editor.stop()
@@ -106,13 +116,12 @@ async def _perform(console: "Console", root: Path, scenes: "list[Scene]", env: d
         console.print(f"[yellow]The user was told once:[/yellow] {message}", markup=True)
 
 
-def _report(console: "Console", ledger: Path) -> None:
-    from tierwise.cli import report
+def _report(console: "Console", ledger: Path, frontier: "Model | None") -> None:
+    from tierwise.cli import _report_tables
+    from tierwise.ledger.report import report
 
-    parser = argparse.ArgumentParser()
-    report.options(parser)
     console.rule("tierwise report", style="dim")
-    report.run(parser.parse_args(["--ledger", str(ledger), "--by", "tier"]))
+    _report_tables.show(report(ledger, frontier=frontier), ("tier",), ledger, console)
 
 
 def _reconcile(console: "Console", ledger: Path, bill: float, calls: int) -> None:
