@@ -7,8 +7,10 @@ from .curve import Sight
 from .grid import GRID, dot
 
 WINSOR = 1.0
-"""How many standard deviations from its mean a log cost counts as evidence. Runaway and stillborn attempts say less than
-a normal curve makes of them: uncut, a task taken for hopeless (8 %) was solved by the next tier in 23 % of replays."""
+"""How many standard deviations from its mean a log cost counts as evidence. Runaway and stillborn attempts say less
+than a normal curve makes of them: uncut, tasks taken for hopeless (8 %) were solved by the next tier in 23 % of
+replays.
+"""
 
 
 class Belief:
@@ -46,7 +48,10 @@ class Belief:
         right, wrong = right / s1, wrong / s0
         self._weigh(
             [c * right * exp(k1 * (x1 - m) * (x1 - m)) for c, m in zip(sight.solve, sight.line_right, strict=True)],
-            [(1 - c) * wrong * exp(k0 * (x0 - m) * (x0 - m)) for c, m in zip(sight.solve, sight.line_wrong, strict=True)],
+            [
+                (1 - c) * wrong * exp(k0 * (x0 - m) * (x0 - m))
+                for c, m in zip(sight.solve, sight.line_wrong, strict=True)
+            ],
         )
         self._measure(sight, logged)
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
-from .grid import GRID, bell, dot
+from .grid import GRID, dot
 from .memory import Track
 
 SLOPE = 2.5
-"""Steepness of a typical coding model's curve on our scale; fitted on recorded agent runs it lies between 1.6 and 3.7."""
+"""Steepness of a typical coding model's curve on our scale; fitted on recorded agent runs it lies between 1.3 and 3."""
 
 SLOPE_SPREAD = 0.35
 """How far slopes stray from it, in log."""
@@ -153,13 +153,12 @@ def _range(track: Track) -> tuple[float, float]:
 class Sight:
     """A curve laid out on the grid for one verifier: all that a belief or a plan multiplies by.
 
-    ``solve`` chance of a right answer, ``hit`` of a right and accepted one, ``accept`` and ``reject`` of either verdict,
-    ``after_accept`` and ``after_reject`` of being right given the verdict, ``cost`` expected dollars.
+    ``solve`` is the chance of a right answer, ``hit`` of a right and accepted one, ``accept`` and ``reject`` of either
+    verdict, ``after_reject`` of being right when rejected; ``cost`` is in dollars.
     """
 
     __slots__ = (
         "accept",
-        "after_accept",
         "after_reject",
         "cost",
         "curve",
@@ -173,14 +172,13 @@ class Sight:
         "solve",
     )
 
-    def __init__(self, name: str, curve: Curve, false_accept: float, false_reject: float, density: Sequence[float]):
+    def __init__(self, name: str, curve: Curve, verifier: tuple[float, float], density: Sequence[float]) -> None:
         self.name, self.curve = name, curve
-        self.false_accept, self.false_reject = false_accept, false_reject
+        self.false_accept, self.false_reject = false_accept, false_reject = verifier
         solve = self.solve = success(curve.ability, curve.slope)
         self.hit = [chance * (1 - false_reject) for chance in solve]
         self.accept = [chance * (1 - false_reject) + (1 - chance) * false_accept for chance in solve]
         self.reject = [1 - chance for chance in self.accept]
-        self.after_accept = [a / b if b > 0 else 0.0 for a, b in zip(self.hit, self.accept, strict=True)]
         self.after_reject = [
             chance * false_reject / b if b > 1e-12 else 0.0 for chance, b in zip(solve, self.reject, strict=True)
         ]
@@ -200,6 +198,3 @@ class Sight:
         ]
         scale = curve.mean_cost / dot(raw, density)
         return [value * scale for value in raw]
-
-
-EVEN = bell()

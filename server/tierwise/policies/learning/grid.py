@@ -1,7 +1,8 @@
 """The scale on which tasks are hard and models able, as a short list of points.
 
-Success follows item-response theory (Birnbaum's two-parameter logistic): a model of ability ``a`` and slope ``s`` solves
-a task of difficulty ``b`` with probability ``1 / (1 + exp(-s (a - b)))``. A belief about a task is a weight per point.
+Success follows item-response theory (Birnbaum's two-parameter logistic): a model of ability ``a`` and slope ``s``
+solves a task of difficulty ``b`` with probability ``1 / (1 + exp(-s (a - b)))``. A belief about a task is a weight per
+point.
 """
 
 from collections.abc import Sequence

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
-from typing import Self
+from typing import Self, cast
 
 from .grid import GRID, SQUARES, dot
 
@@ -136,10 +136,8 @@ class Memory:
         """Read what ``to_json`` wrote; raises ``ValueError`` or ``TypeError`` where it is something else."""
         tracks: dict[str, Track] = {}
         for name, lists in _mapping(found["tracks"]).items():
-            if not isinstance(lists, list):
-                raise TypeError(f"the track of {name} is no list")
             track = Track()
-            for mine, theirs in zip(track.lists(), lists, strict=True):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+            for mine, theirs in zip(track.lists(), _list(lists), strict=True):
                 mine[:] = _numbers(theirs, len(mine))
             tracks[name] = track
         return cls(
@@ -162,13 +160,18 @@ def _rounded(sums: Sequence[float]) -> list[float]:
 def _mapping(found: object) -> dict[str, object]:
     if not isinstance(found, dict):
         raise TypeError("a table is missing")
-    return {str(name): value for name, value in found.items()}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    table = cast("dict[object, object]", found)
+    return {str(name): value for name, value in table.items()}
+
+
+def _list(found: object) -> list[object]:
+    if not isinstance(found, list):
+        raise TypeError("a list is missing")
+    return cast("list[object]", found)
 
 
 def _numbers(found: object, length: int | None) -> list[float]:
-    if not isinstance(found, list):
-        raise TypeError("a list of numbers is missing")
-    numbers = [float(value) for value in found]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    numbers = [float(value) for value in _list(found) if isinstance(value, int | float)]
     if length is not None and len(numbers) != length:
         raise ValueError(f"a list has {len(numbers)} numbers instead of {length}")
     return numbers

@@ -35,6 +35,15 @@ def search(belief: Belief, sights: Sequence[Sight], worth: float, patience: floa
     return _climb(belief.weights, belief.candidates, rows, 0, worth)
 
 
+def cheapest(belief: Belief, sights: Sequence[Sight]) -> Plan:
+    """Return the plan that asks the cheapest model alone: where none is worth its price, one must still answer."""
+    at = min(range(len(sights)), key=lambda at: dot(belief.weights, sights[at].cost), default=None)
+    if at is None:
+        return Plan(ladder=(), gain=0.0, chance=0.0, cost=0.0)
+    cost = dot(belief.weights, sights[at].cost)
+    return Plan(ladder=(at,), gain=-cost, chance=dot(belief.weights, sights[at].solve), cost=cost)
+
+
 def _size_factor(sight: Sight, mean: float, variance: float) -> float:
     load = sight.curve.size * (sight.curve.spread_right + sight.curve.spread_wrong) / 2
     return exp(load * mean - load * load * (1 - variance) / 2)

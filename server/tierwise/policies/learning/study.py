@@ -6,11 +6,11 @@ each other until they agree (Bock and Aitkin's marginal estimation for item-resp
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from math import exp, log, sqrt
 
 from .curve import Curve, fit, success
 from .grid import DENSITY_SPREAD, GRID, bell, dot, normal
-from .memory import Memory, Track
+from .memory import Memory
 from .traits import note_traits
 
 ROUNDS = 30
@@ -85,14 +85,10 @@ def _logarithms(curves: Mapping[str, tuple[float, float]]) -> dict[str, tuple[li
 def _difficulty(
     case: Case, density: Sequence[float], logarithms: Mapping[str, tuple[list[float], list[float]]]
 ) -> list[float]:
-    from math import exp
-
     total = [log(value) for value in density]
     for trial in case.trials:
         right, wrong = logarithms[trial.model]
-        total = [
-            old + trial.solved * a + (1 - trial.solved) * b for old, a, b in zip(total, right, wrong, strict=True)
-        ]
+        total = [old + trial.solved * a + (1 - trial.solved) * b for old, a, b in zip(total, right, wrong, strict=True)]
     top = max(total)
     return normal([exp(value - top) for value in total])
 

@@ -1,0 +1,238 @@
+"""The learned policy: it weighs every ladder by what it has seen, and plans again after each rejection.
+
+Each task has a difficulty that nobody knows; facts, verdicts and the cost of attempts tell of it (``learning/``). The
+ladder taken has the highest expected worth of a solved task less the cost of every attempt on the way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from time import time
+
+from tierwise.core.decision import Decision
+from tierwise.core.model import Tier
+from tierwise.core.outcome import Attempt, Feedback, Outcome
+from tierwise.core.task import Fact, Task, TaskKind
+
+from .facts import facts
+from .learning.belief import Belief
+from .learning.episodes import Episodes, answers, spent
+from .learning.gate import BINS, threshold
+from .learning.grid import dot
+from .learning.memory import Memory
+from .learning.pace import Pace
+from .learning.plan import Plan, cheapest, search
+from .learning.roster import Roster
+from .learning.stance import Stance
+
+WARM = 3
+"""Tries that every model gets, under the verifier, before the policy plans with it."""
+
+REFIT_SHARE, REFIT_MOST = 0.05, 25
+"""Curves are fitted anew when the memory has grown by this share, at the latest after so many outcomes."""
+
+WORTH_STEP = 0.05
+"""A change of the worth below this share does not move plans."""
+
+WEAK_CHECKS = frozenset({"not_empty", "changes_something", "applies", "repeats", "complete"})
+"""Checks that a wrong answer passes as easily as a right one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """What one tier promises for a task: chance of a right answer, expected dollars, and how many tries say so."""
+
+    tier: str
+    chance: float
+    cost: float
+    tries: float
+
+
+class Learned:
+    """Decides by expected worth: ``Stance`` is what it is told, ``Memory`` what it knows."""
+
+    def __init__(self, memory: Memory | None = None, stance: Stance | None = None, pace: Pace | None = None) -> None:
+        self.memory = memory if memory is not None else Memory()
+        self.stance = stance or Stance()
+        self.pace = pace
+        self._episodes = Episodes(self.memory, self.stance)
+        self._random = Random(self.stance.seed)
+        self._tiers: Mapping[str, Tier] | None = None
+        self._roster: Roster | None = None
+        self._plans: dict[int, tuple[Plan, str]] = {}
+        self._worth = 0.0
+        self._grown = 0
+
+    def decide(
+        self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier], attempts: tuple[Attempt, ...] = ()
+    ) -> Decision | None:
+        """Return the best ladder, after a rejection the best way on; None where too little is known."""
+        roster = self._laid_out(tiers)
+        if not roster.sights or not (self.stance.eager or roster.outcomes >= self.stance.least):
+            return None
+        known = facts(task, kind)
+        step = roster.step(known)
+        if attempts:
+            return self._go_on(roster, known, step, attempts)
+        if not WEAK_CHECKS.issuperset(kind.checks):
+            return self._start(roster, known, step)
+        return self._alone(roster, known, step, kind.name)
+
+    def prospects(self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier]) -> tuple[Prospect, ...]:
+        """Return what each tier promises for the task, from cheap to dear."""
+        roster = self._laid_out(tiers)
+        weights = roster.prior(roster.step(facts(task, kind)))
+        return tuple(
+            Prospect(
+                tier=each.name, chance=dot(weights, each.solve), cost=dot(weights, each.cost), tries=each.curve.tries
+            )
+            for each in roster.sights
+        )
+
+    def learn(self, outcome: Outcome) -> None:
+        """Take in the verdicts and costs of an outcome."""
+        roster = self._roster
+        if roster is None:
+            return
+        if self.pace is not None and outcome.cost is not None:
+            self.pace.spent(outcome.cost, time())
+        changed = self._episodes.learn(outcome, roster)
+        self._grown += 1
+        if changed or self._grown >= min(REFIT_MOST, REFIT_SHARE * roster.outcomes):
+            self._refit()
+
+    def note(self, feedback: Feedback) -> None:
+        """Take in what the user did with an answer."""
+        self._episodes.note(feedback)
+
+    def _laid_out(self, tiers: Mapping[str, Tier]) -> Roster:
+        if self._roster is None or self._tiers is not tiers:
+            self._tiers = tiers
+            return self._refit()
+        return self._roster
+
+    def _refit(self) -> Roster:
+        assert self._tiers is not None
+        self._plans.clear()
+        self._grown = 0
+        self._roster = Roster(self.memory, self._tiers, self._verifier(), self.stance.accept_at)
+        return self._roster
+
+    def _verifier(self) -> tuple[float, float]:
+        if self.stance.verifier is not None:
+            return self.stance.verifier
+        right, rejected, wrong, accepted = self.memory.verifier
+        return (accepted + 2.0) / (wrong + 20.0), (rejected + 2.0) / (right + 20.0)  # one in ten until more is known
+
+    def _start(self, roster: Roster, known: dict[str, Fact], step: int) -> Decision:
+        """Return the best ladder from the bottom; a model that was hardly tried yet goes first."""
+        coldest = roster.sights[roster.coldest]
+        if coldest.curve.tries < WARM:
+            ladder = (roster.coldest, *range(roster.coldest + 1, len(roster.sights)))
+            reason = f"{coldest.name} first, to get to know it: {coldest.curve.tries:.0f} outcomes so far."
+            return self._decision(roster, known, ladder, reason, 0.5)
+        plan, reason = self._plan(roster, step)
+        ladder, probability = plan.ladder, 1.0
+        if self.stance.explore and ladder:
+            ladder, probability = self._explored(ladder)
+        known["chance"], known["probability"] = round(plan.chance, 3), probability
+        return self._decision(roster, known, ladder, reason, plan.chance)
+
+    def _plan(self, roster: Roster, step: int) -> tuple[Plan, str]:
+        worth = self.stance.worth_of_task(roster.dearest, self.pace)
+        if abs(worth - self._worth) > WORTH_STEP * self._worth:
+            self._worth = worth
+            self._plans.clear()
+        found = self._plans.get(step)
+        if found is None:
+            belief = Belief(roster.prior(step))
+            plan = search(belief, roster.sights, worth, self.stance.patience)
+            plan = plan if plan.ladder else cheapest(belief, roster.sights)
+            found = self._plans[step] = (plan, _reason(plan, belief, roster))
+        return found
+
+    def _go_on(
+        self, roster: Roster, known: dict[str, Fact], step: int, attempts: tuple[Attempt, ...]
+    ) -> Decision | None:
+        """Return the best way on after what was tried, or the end of the climb with the likeliest answer."""
+        belief = Belief(roster.prior(step))
+        tried: list[int] = []
+        for attempt in answers(attempts):
+            at = roster.by_model.get(attempt.model.name)
+            if at is None:
+                return None  # a model we know nothing of is in play: let the ladder go on
+            heeded = spent(attempt) if self.stance.heed_cost else None
+            belief.see(roster.sights[at], attempt.quality >= self.stance.accept_at, heeded)
+            tried.append(at)
+        highest = max((roster.by_tier.get(attempt.tier, -1) for attempt in attempts), default=-1)
+        plan = search(belief, roster.sights[highest + 1 :], self._plan_worth(roster), self.stance.patience)
+        best = max(range(len(tried)), key=belief.chance, default=None)
+        keep = "" if best is None else roster.tiers[tried[best]]
+        known["chance"] = round(plan.chance, 3)
+        ladder = tuple([highest + 1 + at for at in plan.ladder])
+        reason = _reason(plan, belief, roster, highest + 1)
+        return self._decision(roster, known, ladder, reason, plan.chance, keep)
+
+    def _plan_worth(self, roster: Roster) -> float:
+        return self.stance.worth_of_task(roster.dearest, self.pace)
+
+    def _alone(self, roster: Roster, known: dict[str, Fact], step: int, kind: str) -> Decision | None:
+        """Return the cheapest tier whose gate is open for a kind that nothing verifies, or None."""
+        weights = roster.prior(step)
+        for at, sight in enumerate(roster.sights):
+            sums = self.memory.gates.get(f"{kind}|{roster.models[at]}")
+            if sums is None:
+                continue
+            opened = threshold(sums[:BINS], sums[BINS:], self.stance.failure, self.stance.confidence)
+            chance = dot(weights, sight.solve)
+            if opened is not None and chance >= opened:
+                reason = (
+                    f"{sight.name} {chance:.2f}: its answers to {kind} failed in at most {self.stance.failure:.0%} of "
+                    f"{sum(sums[:BINS]):.0f} outcomes."
+                )
+                return self._decision(roster, known, (at,), reason, chance)
+        return None
+
+    def _explored(self, ladder: tuple[int, ...]) -> tuple[tuple[int, ...], float]:
+        """Now and then try a cheaper model first, under the verifier; return the ladder and its probability."""
+        others = list(range(ladder[0]))
+        if not others:
+            return ladder, 1.0
+        if self._random.random() >= self.stance.explore:
+            return ladder, 1.0 - self.stance.explore
+        return (self._random.choice(others), *ladder), self.stance.explore / len(others)
+
+    def _decision(
+        self,
+        roster: Roster,
+        known: dict[str, Fact],
+        ladder: tuple[int, ...],
+        reason: str,
+        confidence: float,
+        keep: str = "",
+    ) -> Decision:
+        rungs = roster.rungs
+        return Decision(
+            policy="learned",
+            ladder=tuple([rungs[at] for at in ladder]),
+            reason=reason,
+            confidence=confidence,
+            signals=known,
+            keep=keep,
+        )
+
+
+def _reason(plan: Plan, belief: Belief, roster: Roster, start: int = 0) -> str:
+    """Return the plan as a sentence with its numbers."""
+    known = f"{roster.outcomes} outcomes"
+    if not plan.ladder:
+        return f"No further tier is worth its price here ({known})."
+    first = roster.sights[start + plan.ladder[0]]
+    chance = dot(belief.weights, first.solve)
+    saved = dot(belief.weights, roster.sights[-1].cost) - plan.cost
+    then = "".join(f", then {roster.tiers[start + at]}" for at in plan.ladder[1:])
+    return f"{first.name} {chance:.2f}{then}; {_saves(saved)} against {roster.tiers[-1]} alone, {known}."
+
+
+def _saves(dollars: float) -> str:
+    return f"saves ${dollars:.3f}" if dollars >= 0 else f"costs ${-dollars:.3f} more"

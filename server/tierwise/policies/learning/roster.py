@@ -1,0 +1,79 @@
+"""The models that may be asked, from cheap to dear, as the memory sees them."""
+
+from collections.abc import Mapping, Sequence
+
+from tierwise.core.decision import Rung
+from tierwise.core.model import Model, Tier
+from tierwise.core.reply import Usage
+from tierwise.core.task import Fact
+
+from .curve import Sight, fit
+from .grid import tilted
+from .memory import Memory, Track
+from .study import smooth_density
+from .traits import FARTHEST_TILT, tilts, word
+
+TYPICAL = Usage(input=2_000, output=400)
+"""A request of the editor, to price models that were never tried."""
+
+CHEAPEST_ABILITY, DEAREST_ABILITY = 0.0, 0.8
+"""Abilities that the ends of a price list have before anything is known; recorded agent runs span -0.7 to 1.0."""
+
+TILT_STEP = 0.1
+"""Tasks are told apart this finely before the first attempt; plans are kept per step."""
+
+NOTHING = Track()
+
+
+class Roster:
+    """The tiers' models laid out for planning; built anew when memory has grown or the tiers have changed."""
+
+    def __init__(
+        self, memory: Memory, tiers: Mapping[str, Tier], verifier: tuple[float, float], accept_at: float
+    ) -> None:
+        self.density = smooth_density(memory.density)
+        self.outcomes = int(memory.tasks)
+        self._tilts = tilts(memory)
+        self._priors: dict[int, list[float]] = {}
+        models = {name: tier.models[0] for name, tier in tiers.items() if tier.models}
+        tracks = {name: memory.tracks.get(model.name, NOTHING) for name, model in models.items()}
+        costs = {name: _cost(tracks[name], model) for name, model in models.items()}
+        self.tiers = tuple(sorted(models, key=lambda name: costs[name]))
+        places = _places(self.tiers)
+        self.sights = tuple(
+            Sight(name, fit(tracks[name], places[name], costs[name]), verifier, self.density) for name in self.tiers
+        )
+        self.rungs = tuple(Rung(tier=name, accept_at=accept_at) for name in self.tiers)
+        self.by_tier = {name: at for at, name in enumerate(self.tiers)}
+        self.models = tuple(models[name].name for name in self.tiers)
+        self.by_model = {model: at for at, model in enumerate(self.models)}
+        self.dearest = max((sight.curve.mean_cost for sight in self.sights), default=0.0)
+        self.coldest = min(range(len(self.sights)), key=lambda at: (round(self.sights[at].curve.tries), at), default=0)
+
+    def step(self, known: Mapping[str, Fact]) -> int:
+        """Return how far the task's facts tilt the belief about it, in steps."""
+        total = 0.0
+        for name, table in self._tilts.items():
+            value = known.get(name)
+            if value is not None:
+                total += table.get(word(value), 0.0)
+        return round(min(FARTHEST_TILT, max(-FARTHEST_TILT, total)) / TILT_STEP)
+
+    def prior(self, step: int) -> list[float]:
+        """Return the belief about a task before its first attempt."""
+        found = self._priors.get(step)
+        if found is None:
+            found = self._priors[step] = tilted(self.density, step * TILT_STEP)
+        return found
+
+
+def _cost(track: Track, model: Model) -> float:
+    if track.totals[3] > 0.5:
+        return track.totals[1] / track.totals[3]
+    return model.price.of(TYPICAL) if model.price else 0.0
+
+
+def _places(order: Sequence[str]) -> dict[str, float]:
+    """Return each model's ability as the price order suggests it."""
+    rise = (DEAREST_ABILITY - CHEAPEST_ABILITY) / max(1, len(order) - 1)
+    return {name: CHEAPEST_ABILITY + rise * at for at, name in enumerate(order)}
