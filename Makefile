@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench setup format clean
+.PHONY: demo test lint bench editors setup format clean
 .DEFAULT_GOAL := test
 
 setup: .venv/ready
@@ -27,6 +27,11 @@ lint: setup ## style, types, floors
 
 bench: setup ## measurements, each beside a floor measured in the same run
 	$(BIN)/python -m pytest -m bench -s -p no:cacheprovider tests/bench
+
+editors: setup ## real editors, fetched once into .cache, driven against rehearsed vendors
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group editors
+	PATH="$(CURDIR)/$(BIN):$$PATH" tests/editors/fetch_neovim.sh .cache/editors/neovim
+	$(BIN)/python -m pytest -m editor
 
 format: setup ## let ruff tidy
 	$(BIN)/ruff check --fix

@@ -1,8 +1,14 @@
--- Tierwise for Neovim's own client (0.11 and later): put this folder on the runtimepath and call
--- vim.lsp.enable('tierwise'). Ghost text needs 0.12: vim.lsp.inline_completion.enable(true).
+-- Tierwise for Neovim's own client (0.11 and later): put this folder on the runtimepath, or copy this file to
+-- ~/.config/nvim/lsp/, and call vim.lsp.enable('tierwise').
+-- Ghost text needs 0.12: vim.lsp.inline_completion.enable(true).
 return {
   cmd = { 'tierwise', 'lsp' },
-  root_markers = { '.tierwise.toml', '.git' },
-  -- No filetypes: every file may be completed. What is ignored or secret stays on this machine all the same.
+  -- No filetypes: every file may be completed. Buffers without a file, such as the empty one at the start, are left out.
+  root_dir = function(buffer, start)
+    local name = vim.api.nvim_buf_get_name(buffer)
+    if name ~= '' and vim.bo[buffer].buftype == '' then
+      start(vim.fs.root(buffer, { '.tierwise.toml', '.git' }) or vim.fs.dirname(name))
+    end
+  end,
   settings = { tierwise = vim.empty_dict() },
 }
