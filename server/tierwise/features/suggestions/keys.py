@@ -23,8 +23,13 @@ def after(start: Position, inserted: str) -> Position:
 def _difference(old: Text, new: Text) -> tuple[Span, str]:
     """Return the one stretch in which two texts differ, for editors that send the whole text with every key."""
     before, now = str(old), str(new)
+    if before == now:
+        return Span(old.end, old.end), ""
     start = _common(before, now)
     tail = _common(before[start:][::-1], now[start:][::-1])
+    if start + tail == len(before) and now[start - 1 : start] == "\n" and now[len(now) - tail - 1] == "\n":
+        # Of two line ends the first is the new one: a key inserts a line end and, behind it, the indentation.
+        start, tail = start - 1, tail + 1
     return Span(old.position(start), old.position(len(before) - tail)), now[start : len(now) - tail]
 
 

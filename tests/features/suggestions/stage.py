@@ -1,0 +1,182 @@
+"""The suggester with a real engine behind it, whose one model says what a test scripts; and somebody who types."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tierwise import tasks
+from tierwise.core.document import Document
+from tierwise.core.model import Model, Price, Tier
+from tierwise.core.options import Overrides
+from tierwise.core.outcome import Attempt, Feedback, Outcome
+from tierwise.core.text import Position, Span, Text
+from tierwise.engine import Engine, EngineParts, Observer, Pool
+from tierwise.features.suggestions.answer import Rest
+from tierwise.features.suggestions.clock import Clock
+from tierwise.features.suggestions.keys import after
+from tierwise.features.suggestions.suggester import Ask, Suggester
+from tierwise.lsp.newest import Newest
+from tierwise.policies.rules import Rule, Rules
+from tierwise.providers import Endpoint
+from tierwise.providers.fake import Fake
+from tierwise.rehearsal import Cue, Line
+from tierwise.settings.model import Settings
+from tierwise.settings.suggestions import SuggestionSettings
+from tierwise.workspace.documents import Change, Documents
+
+URI = "file:///project/file.py"
+CURSOR = "‸"
+PAID = Price(input=1.0, output=5.0, cache_read=0.1, cache_write=1.25, as_of="2026-11-01")
+FREE = Price(input=0.0, output=0.0, cache_read=0.0, cache_write=0.0, as_of="2026-11-01")
+
+
+class Book:
+    """A ledger that a test can read."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[Outcome] = []
+        self.feedback: list[Feedback] = []
+
+    async def record(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+
+    def note(self, feedback: Feedback) -> None:
+        self.feedback.append(feedback)
+
+    async def close(self) -> None:
+        return
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        return [attempt for outcome in self.outcomes for attempt in outcome.attempts]
+
+
+class Script:
+    """What the model says; ``cues`` are the prompts it was given."""
+
+    def __init__(self) -> None:
+        self.say: Line | Callable[[Cue], Line] = Line(text="")
+        self.cues: list[Cue] = []
+
+    def __call__(self, cue: Cue) -> Line:
+        self.cues.append(cue)
+        return self.say if isinstance(self.say, Line) else self.say(cue)
+
+
+@dataclass
+class Stage:
+    """A house with one room; ``cursor`` is where the user is in the one file that is open."""
+
+    price: Price | None = PAID
+    wishes: SuggestionSettings = field(default_factory=lambda: SuggestionSettings(ahead="never"))
+    speed: float = 20.0
+    script: Script = field(default_factory=Script)
+    book: Book = field(default_factory=Book)
+    documents: Documents = field(default_factory=Documents)
+    newest: Newest = field(default_factory=Newest)
+    cursor: Position = field(default_factory=lambda: Position(0, 0))
+
+    def __post_init__(self) -> None:
+        self.clock = Clock(self.speed)
+        self.rebuild()
+        self.suggester = Suggester(self, self.clock)
+        self.documents.listen(self.suggester.changed)
+
+    def rebuild(self) -> None:
+        """Build the engine anew, as when settings have changed."""
+        model = Model(name="small", provider="fake", price=self.price)
+        rule = Rule(name="all", ladder=("fast",), reason="It is the only one.", any_of={}, over={}, under={})
+        self._engine = Engine(
+            EngineParts(
+                kinds=tasks.load,
+                policies=(Rules((rule,)),),
+                tiers={"fast": Tier(name="fast", models=(model,))},
+                pool=Pool({}, {"fake": Fake(Endpoint(name="fake", type="fake"), self.script)}),
+                ledger=self.book,
+                overrides=Overrides(),
+            )
+        )
+
+    async def engine(self) -> Engine:
+        return self._engine
+
+    async def settings(self) -> Settings:
+        return Settings(suggestions=self.wishes)
+
+    def watch(self, observer: Observer) -> None:
+        raise NotImplementedError
+
+    async def configure(self, session: object, editor: object) -> tuple[()]:
+        return ()
+
+    async def spent_today(self) -> float:
+        return 0.0
+
+    @property
+    def calls(self) -> int:
+        """How often the model was asked."""
+        return len(self.script.cues)
+
+    @property
+    def document(self) -> Document:
+        found = self.documents.get(URI)
+        assert found is not None
+        return found
+
+    def says(self, text: str, delay: float = 0.0, pause: float = 0.0) -> None:
+        """Let the model say so; times are the clock's seconds."""
+        self.script.say = Line(text=text, delay=delay / self.speed, pause=pause / self.speed)
+
+    def open(self, drawing: str, language: str = "python") -> None:
+        """Open a file, drawn with its cursor."""
+        before, _, rest = drawing.partition(CURSOR)
+        text = Text.of(before + rest)
+        self.cursor = text.position(len(before))
+        self.documents.open(Document(uri=URI, version=1, language=language, text=text))
+
+    def insert(self, text: str) -> None:
+        """Insert a text at the cursor at once."""
+        self.replace(Span(self.cursor, self.cursor), text)
+
+    def replace(self, span: Span, text: str) -> None:
+        """Replace a span and leave the cursor behind it."""
+        old = self.document
+        assert old.version is not None
+        change = Change(span=span, new_text=text, text=old.text.replace(span, text))
+        self.documents.replace(URI, old.version + 1, change)
+        self.cursor = after(span.start, text)
+
+    def erase(self, count: int = 1) -> None:
+        """Remove what stands before the cursor."""
+        start = Position(self.cursor.line, self.cursor.column - count)
+        self.replace(Span(start, self.cursor), "")
+
+    async def ask(self, *, invoked: bool = False) -> list[Rest]:
+        """Ask for a suggestion here and now."""
+        ask = Ask(
+            feature="inline_completion",
+            document=self.document,
+            place=self.cursor,
+            held=self.document,
+            cursor=self.cursor,
+            invoked=invoked,
+        )
+        return await self.newest.run(URI, [], self.suggester.suggest(self.documents, ask))
+
+    async def texts(self, *, invoked: bool = False) -> list[str]:
+        """Return what is suggested here and now."""
+        return [rest.text for rest in await self.ask(invoked=invoked)]
+
+    def start(self, *, invoked: bool = False) -> "asyncio.Task[list[str]]":
+        """Ask without waiting for the answer."""
+        return asyncio.create_task(self.texts(invoked=invoked))
+
+    async def passes(self, seconds: float) -> None:
+        """Let so many of the clock's seconds pass."""
+        await self.clock.sleep(seconds)
+
+    async def asked(self, calls: int) -> None:
+        """Wait until the model has been asked so often."""
+        async with asyncio.timeout(5):
+            while self.calls < calls:  # noqa: ASYNC110 - the script is no event
+                await asyncio.sleep(0.001)
