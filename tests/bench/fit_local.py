@@ -7,6 +7,7 @@ one that ``test_local.py`` measures.
 import json
 import random
 from collections.abc import Iterator
+from itertools import product
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -26,13 +27,13 @@ from tierwise.workspace.tokens import bare, split
 
 TARGET = Path(__file__).parents[2] / "server/tierwise/providers/local/calibration.json"
 
-FOR_FLOORS = ("ansible-core", "django-oscar", "eslint", "mobx", "@tanstack/query-core", "viem")
+FOR_FLOORS = ("weblate", "ansible-core", "django-oscar", "celery", "viem", "eslint")
 """Code bases whose places the floors are fitted on, with trees fitted on the others."""
 
 PLACES = 4000
 """Places drawn from each code base."""
 
-FLOOR_PLACES = 2000
+FLOOR_PLACES = 3000
 TOKENS = 10
 """Tokens followed at each place at most."""
 
@@ -83,21 +84,19 @@ def _truth(corpus: Corpus, text: str) -> Iterator[int]:
 def play(name: str, trees: Trees) -> list[Run]:
     """Return what a predictor with these trees does at places of a code base."""
     sources = read(name)
-    predictor = Predictor(Corpus(index_of(sources)), Calibration(forest=Forest(trees), floors=[]))
+    predictor = Predictor(Corpus(index_of(sources)), Calibration(forest=Forest(trees), floors={}))
     runs: list[Run] = []
-    for suffix, share in ((True, SUFFIX), (False, 1 - SUFFIX)):
-        holes = draw_holes(sources, round(FLOOR_PLACES * share), seed=8)
+    for suffix, tokens in product((True, False), repeat=2):
+        holes = draw_holes(sources, FLOOR_PLACES // 2, seed=8, tokens=tokens)
         runs += run_trials(predictor, sources, holes, suffix=suffix, floor=0.3)
     return runs
 
 
-def fit_floors(groups: list[list[Run]]) -> list[tuple[float, float]]:
-    """Return for each precision the least confidence at which the mean precision of all code bases reaches it."""
+def fit_floors(runs: list[Run]) -> list[tuple[float, float]]:
+    """Return for each precision the least confidence at which what is served reaches it together."""
     candidates = np.arange(0.3, 0.9951, 0.005)
-    reached = [
-        float(np.mean([score(runs, float(floor), WORTH_SHOWING).precision for runs in groups])) for floor in candidates
-    ]
-    reached = np.maximum.accumulate(reached)
+    scores = [score(runs, lambda _, at=floor: at, WORTH_SHOWING) for floor in candidates.tolist()]
+    reached = np.maximum.accumulate([one.precision for one in scores])
     floors: list[tuple[float, float]] = []
     for precision in PRECISIONS:
         if reached[-1] >= precision:
@@ -111,7 +110,10 @@ def main() -> None:
     with Pool(2) as pool:
         seen = pool.map(collect, [name for name in FITTED if name not in FOR_FLOORS], chunksize=1)
         trees = fit(np.concatenate([part[0] for part in seen]), np.concatenate([part[1] for part in seen]), Recipe())
-        floors = fit_floors(pool.starmap(play, [(name, trees) for name in FOR_FLOORS], chunksize=1))
+        played = pool.starmap(play, [(name, trees) for name in FOR_FLOORS], chunksize=1)
+        runs = [run for part in played for run in part]
+        situations = sorted({run.situation for run in runs})
+        floors = {name: fit_floors([run for run in runs if run.situation == name]) for name in situations}
     print(floors)
     kept = {
         "about": "Fitted by tests/bench/fit_local.py; see calibration.py for what the numbers mean.",

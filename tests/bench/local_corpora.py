@@ -29,12 +29,16 @@ FITTED = {
     "ansible-core": "pip",
     "matplotlib": "pip",
     "django-oscar": "pip",
+    "wagtail": "pip",
+    "celery": "pip",
+    "sympy": "pip",
     "rxjs": "npm",
     "viem": "npm",
     "effect": "npm",
     "eslint": "npm",
     "mobx": "npm",
     "@tanstack/query-core": "npm",
+    "@trpc/server": "npm",
 }
 
 _SUFFIXES = (".py", ".ts", ".tsx")

@@ -8,7 +8,7 @@ The workspace is the whole code base without the held-out file.
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -108,6 +108,7 @@ class Run:
     A step is right when its text is what follows up to a token's end: half an identifier is wrong.
     """
 
+    situation: str
     steps: tuple[tuple[Step, bool], ...]
     rest: str
     first_right: bool
@@ -122,14 +123,14 @@ def run_trials(
         trial = set_up(sources, hole, suffix=suffix)
         started = perf_counter()
         place = place_of(predictor.corpus, trial)
-        typed = place.typed.text if place.typed else ""
+        typed, situation = place.typed.text if place.typed else "", place.situation
         with predictor.corpus.without(trial.uri) as index:
             steps = tuple(predictor.steps(place, index, floor))
         seconds = perf_counter() - started
-        yield _judge(steps, typed, trial.rest, seconds)
+        yield Run(situation, *_judge(steps, typed, trial.rest), seconds)
 
 
-def _judge(steps: tuple[Step, ...], typed: str, rest: str, seconds: float) -> Run:
+def _judge(steps: tuple[Step, ...], typed: str, rest: str) -> tuple[tuple[tuple[Step, bool], ...], str, bool]:
     ends = {0}
     tokens = split(typed + rest)
     for token in tokens:
@@ -141,7 +142,7 @@ def _judge(steps: tuple[Step, ...], typed: str, rest: str, seconds: float) -> Ru
         else:
             judged.append((step, rest.startswith(step.text) and len(typed) + len(step.text) in ends))
     first = bool(steps) and typed + steps[0].text == tokens[0]
-    return Run(tuple(judged), rest, first, seconds)
+    return tuple(judged), rest, first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,11 +159,11 @@ class Score:
     length: float
 
 
-def score(runs: Sequence[Run], floor: float, least: int) -> Score:
-    """Return what serving from ``floor`` on comes to, texts of fewer than ``least`` characters left unserved."""
+def score(runs: Sequence[Run], floor_of: Callable[[str], float], least: int) -> Score:
+    """Return what serving from each situation's floor on comes to, texts below ``least`` characters left out."""
     served = right = characters = lines = lines_right = length = 0
     for run in runs:
-        best = None
+        best, floor = None, floor_of(run.situation)
         for step, good in run.steps:
             if step.confidence >= floor and not step.ends_line and len(step.text.replace(" ", "")) >= least:
                 best = (step, good)

@@ -186,11 +186,13 @@ def test_a_forest_sums_the_leaves_its_answers_point_to() -> None:
 
 def test_the_floor_rises_with_the_precision_and_never_serves_at_one() -> None:
     calibration = bundled()
-    floors = [calibration.floor(precision / 100) for precision in range(60, 101)]
-    assert all(low <= high for low, high in pairwise(floors))
-    assert calibration.floor(1.0) == 1.0
-    between = Calibration(forest=calibration.forest, floors=[(0.8, 0.5), (0.9, 0.7)])
-    assert between.floor(0.85) == pytest.approx(0.6)
+    for situation in calibration.floors:
+        floors = [calibration.floor(precision / 100, situation) for precision in range(60, 101)]
+        assert all(low <= high for low, high in pairwise(floors))
+        assert floors[-1] == 1.0
+    between = Calibration(forest=calibration.forest, floors={"here": [(0.8, 0.5), (0.9, 0.7)]})
+    assert between.floor(0.85, "here") == pytest.approx(0.6)
+    assert between.floor(0.85, "elsewhere") == 1.0
 
 
 def test_the_bundled_trees_ask_only_for_numbers_that_are_given() -> None:

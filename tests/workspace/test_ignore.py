@@ -44,8 +44,8 @@ def test_the_rules_are_gits(tmp_path: Path) -> None:
         {
             ".gitignore": "a/**/z\n*.[oa]\n!b.o\nfoo/*\n!foo/bar\n\\#x\ntrail \n/only\ndeep/er/\n",
             **dict.fromkeys(
-                ["a/z", "a/b/c/z", "x.o", "b.o", "q.a", "foo/bar", "foo/baz", "#x", "only", "s/only", "deep/er/f", "er/f",
-                 "trail"], "x",
+                ["a/z", "a/b/c/z", "x.o", "b.o", "q.a", "foo/bar", "foo/baz", "#x", "only", "s/only", "deep/er/f",
+                 "er/f", "trail"], "x",
             ),
         },
     )  # fmt: skip
@@ -57,8 +57,9 @@ def test_the_rules_are_gits(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [".env", ".env.local", "prod.env", "server.pem", "tls.key", "id_rsa", "id_ed25519.pub", ".npmrc", ".pypirc", ".netrc",
-     "credentials", "credentials.json", "aws_credentials.json", "kubeconfig", "terraform.tfvars", "ID_RSA", "Secrets.yaml"],
+    [".env", ".env.local", "prod.env", "server.pem", "tls.key", "id_rsa", "id_ed25519.pub", ".npmrc", ".pypirc",
+     ".netrc", "credentials", "credentials.json", "aws_credentials.json", "kubeconfig", "terraform.tfvars", "ID_RSA",
+     "Secrets.yaml"],
 )  # fmt: skip
 def test_secret_files_are_never_read(tmp_path: Path, name: str) -> None:
     write(tmp_path, {name: "key", ".gitignore": f"!{name}\n", "a.py": ""})

@@ -9,8 +9,10 @@ from tierwise.workspace.numbering import number_texts
 from tierwise.workspace.open_file import OpenFile
 from tierwise.workspace.tokens import BLANK, DEEPER, FILE, SAME, SHALLOWER, UNKNOWN, Vocabulary, split
 
-PIECES = ["a", "foo_1", " ", "  ", "\t", "\n", "\r\n", "\r", "\n    ", "\n\t", "\f", "\x85", "\u2028", "é", "文", "😀", "\ud800", "1.5e3",
-          '"""', "'", "==", "=>", "->", "(", ")", "#", "\u202e", "\0"]  # fmt: skip
+PIECES = [
+    "a", "foo_1", " ", "  ", "\t", "\n", "\r\n", "\r", "\n    ", "\n\t", "\f", "\x85", "\u2028", "é", "文", "😀",
+    "\ud800", "1.5e3", '"""', "'", "==", "=>", "->", "(", ")", "#", "\u202e", "\0",
+]  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 
 

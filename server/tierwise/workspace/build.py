@@ -7,7 +7,7 @@ of JSON that says what was built.
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -28,35 +28,35 @@ def build(gate: Gate, target: Path, most_tokens: int = MOST_TOKENS) -> dict[str,
     """Read what the gate admits, sort it and save it; raises ``OSError`` where it cannot be saved."""
     started = perf_counter()
     stamps: dict[str, Stamp] = {}
-    content = sort_texts((), _texts(gate, stamps, most_tokens * _BYTES_PER_TOKEN))
+    passed: dict[str, Stamp] = {}
+    content = sort_texts((), _texts(gate, stamps, passed, most_tokens * _BYTES_PER_TOKEN))
     content = replace(content, paths=tuple(stamps))
-    save(target, content, stamps)
+    save(target, content, stamps | passed)
     return {"files": len(stamps), "tokens": len(content.tokens), "seconds": round(perf_counter() - started, 3)}
 
 
-def _texts(gate: Gate, stamps: dict[str, Stamp], most_bytes: int) -> Iterator[str]:
-    """Yield the texts, and note what each file was when it was read."""
+def _texts(gate: Gate, stamps: dict[str, Stamp], passed: dict[str, Stamp], most_bytes: int) -> Iterator[str]:
+    """Yield the texts, and note what each file was when it was read, or when it was passed by."""
     left = most_bytes
-    for path in _newest_first(gate):
-        read = read_stamped(gate, path)
+    for mtime, path, size in _newest_first(gate):
+        read = read_stamped(gate, path) if size <= left else None
         if read is None:
+            passed[str(path)] = Stamp(size, mtime, "")
             continue
-        text, stamp = read
-        left -= stamp.size
-        if left < 0:
-            return
-        stamps[str(path)] = stamp
+        text, stamps[str(path)] = read
+        left -= size
         yield text
 
 
-def _newest_first(gate: Gate) -> Sequence[Path]:
-    dated: list[tuple[int, Path]] = []
+def _newest_first(gate: Gate) -> list[tuple[int, Path, int]]:
+    dated: list[tuple[int, Path, int]] = []
     for path in gate.walk():
         try:
-            dated.append((path.stat().st_mtime_ns, path))
+            facts = path.stat()
         except OSError:
             continue  # it vanished meanwhile
-    return [path for _, path in sorted(dated, reverse=True)]
+        dated.append((facts.st_mtime_ns, path, facts.st_size))
+    return sorted(dated, reverse=True)
 
 
 def read_stamped(gate: Gate, path: Path) -> tuple[str, Stamp] | None:

@@ -5,7 +5,7 @@ speak alone. What changed since the index was built is masked in it and kept bes
 replaces both: an answer never comes from text that is no longer there.
 """
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
@@ -16,7 +16,7 @@ from tierwise.core.text import Text
 
 from .index import Index
 from .open_file import OpenFile
-from .tokens import Vocabulary
+from .tokens import UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
     from .arrays import Int32s
@@ -68,6 +68,26 @@ class Corpus:
     def close(self, uri: str) -> None:
         """Forget a document's unsaved text: what is on disk counts again."""
         self._files.pop(path_of(uri), None)
+
+    def knows(self, path: str) -> bool:
+        """Return whether the file's text is known, from the index or from an editor."""
+        return path in self._files or path in self._changed or (self.index is not None and path in self.index)
+
+    def standing(self, name: str, before: Collection[str] = ()) -> list[tuple[str, int]]:
+        """Return the files in which a word stands and how often, the most frequent first.
+
+        With ``before``, only where one of these words, or a line's beginning, stands before it.
+        """
+        self._take_news()
+        word = self.vocabulary.find(name)
+        if word == UNKNOWN:
+            return []
+        openers = {self.vocabulary.find(word) for word in before} - {UNKNOWN}
+        openers |= set(range(UNKNOWN)) if before else set()
+        counts = self.index.standing(word, openers) if self.index else {}
+        for path, file in (*self._changed.items(), *self._files.items()):
+            counts[path] = file.standing(word, openers)
+        return sorted(((path, count) for path, count in counts.items() if count), key=lambda pair: (-pair[1], pair[0]))
 
     @contextmanager
     def without(self, uri: str) -> Generator[Index | None]:

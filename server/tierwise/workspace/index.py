@@ -1,6 +1,6 @@
 """The workspace's tokens, sorted by what stands before them, with the files that are out of date left out."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -49,6 +49,7 @@ class Index:
         self.vocabulary = vocabulary or Vocabulary(content.words)
         self.alive = np.ones(len(content.tokens) + 1, bool)
         self.alive[-1:] = False
+        self._firsts, self._starts = content.firsts, content.starts
         self._ranges = Ranges(content.tokens.data, content.order.data, content.firsts.data)
         ends = np.append(content.starts, len(content.tokens))[1:].tolist()
         self._files = dict(zip(content.paths, zip(content.starts.tolist(), ends, strict=True), strict=True))
@@ -72,6 +73,21 @@ class Index:
             yield
         finally:
             self.alive[start:end] = kept
+
+    def standing(self, word: int, before: Collection[int] = ()) -> dict[str, int]:
+        """Return how often a word stands in each file, after one of the words ``before`` where any are given."""
+        import numpy as np
+
+        if word + 1 >= len(self._firsts):
+            return {}
+        places = self.order[self._firsts[word] : self._firsts[word + 1]]
+        places = places[self.alive[places]]
+        if before:
+            places = places[np.isin(self.tokens[places - 1] >> 1, list(before))]
+        files = np.searchsorted(self._starts, places, side="right") - 1
+        numbers, counts = np.unique(files, return_counts=True)
+        paths = list(self._files)
+        return {paths[number]: count for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)}
 
     def find(self, context: Sequence[int]) -> list[tuple[int, int]]:
         """Return the slots of ``order`` whose places end like the last 1, 2, ... words of ``context``."""

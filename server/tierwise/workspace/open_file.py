@@ -1,6 +1,6 @@
 """The file under the cursor as a row of tokens that follows every edit at the cost of the lines it changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from tierwise.core.text import Text
@@ -87,6 +87,14 @@ class OpenFile:
         """Return the tokens before and after line number ``line``, both without it."""
         end = self.starts[line + 1] if line + 1 < len(self.starts) else len(self.tokens)
         return self.tokens[: self.starts[line]], self.tokens[end:]
+
+    def standing(self, word: int, before: Collection[int] = ()) -> int:
+        """Return how often a word stands in the file, after one of the words ``before`` where any are given."""
+        import numpy as np
+
+        words = self.tokens >> 1
+        places = np.flatnonzero(words == word)
+        return int(np.isin(words[places - 1], list(before)).sum()) if before else len(places)
 
     def turn_at(self, line: int, width: int) -> int:
         """Return the line-end word before line number ``line`` if it were indented by ``width``."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .index import Sorted
 
-MAGIC = b"tierwise-index\x00\x03"
+MAGIC = b"tierwise-index\x00\x04"
 """The last byte is the layout's version; it changes whenever tokens are cut or sorted differently."""
 
 _LENGTH = struct.Struct("<II")
@@ -30,7 +30,9 @@ class UnusableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a file was when it was read: size and time as the file system tells them, and a digest of its content."""
+    """What a file was when it was read: size and time as the file system tells them, and a digest of its content, which
+    is empty for a file that was passed by.
+    """
 
     size: int
     mtime_ns: int
@@ -38,7 +40,10 @@ class Stamp:
 
 
 def save(path: Path, content: Sorted, stamps: Mapping[str, Stamp]) -> None:
-    """Write the index; raises ``OSError`` where the disk is full or forbids it, and then leaves no trace."""
+    """Write the index and the stamps of its files and of those passed by.
+
+    Raises ``OSError`` where the disk is full or forbids it, and then leaves no trace.
+    """
     words = "\n".join(content.words).encode("utf-8", "surrogatepass")
     parts = [*(getattr(content, name).data for name in _ARRAYS), memoryview(words)]
     layout: dict[str, tuple[int, int, int]] = {}
@@ -46,8 +51,8 @@ def save(path: Path, content: Sorted, stamps: Mapping[str, Stamp]) -> None:
     for name, part in zip((*_ARRAYS, "words"), parts, strict=True):
         layout[name] = (at, part.nbytes, zlib.crc32(part))
         at += -(-part.nbytes // _ALIGN) * _ALIGN
-    files = [(name, stamps[name].size, stamps[name].mtime_ns, stamps[name].digest) for name in content.paths]
-    header = json.dumps({"layout": layout, "files": files}).encode()
+    files = [(name, stamp.size, stamp.mtime_ns, stamp.digest) for name, stamp in stamps.items()]
+    header = json.dumps({"layout": layout, "paths": content.paths, "files": files}).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".index-")
     try:
@@ -93,4 +98,4 @@ def load(path: Path) -> tuple[Sorted, dict[str, Stamp]]:
     text = str(parts["words"], "utf-8", "surrogatepass")
     stamps = {name: Stamp(size, mtime, digest) for name, size, mtime, digest in described["files"]}
     words = text.split("\n") if text else []
-    return Sorted(words=words, paths=tuple(stamps), **arrays), stamps
+    return Sorted(words=words, paths=tuple(described["paths"]), **arrays), stamps

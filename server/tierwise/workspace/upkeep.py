@@ -149,9 +149,10 @@ def find_changes(gate: Gate, stamps: Mapping[str, Stamp]) -> Iterable[tuple[str,
             continue
         read = read_stamped(gate, path)
         if read is None:
-            if stamp:
+            if stamp and stamp.digest:
                 yield name, None
         elif stamp is None or read[1].digest != stamp.digest:
             yield name, read[0]
     for name in gone:
-        yield name, None
+        if stamps[name].digest:
+            yield name, None

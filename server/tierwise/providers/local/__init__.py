@@ -6,7 +6,7 @@ from tierwise.core.document import Document
 from tierwise.core.exchange import Exchange
 from tierwise.core.prompt import Fim
 from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError, Usage
-from tierwise.core.text import Text
+from tierwise.core.text import Position, Text
 
 if TYPE_CHECKING:
     from tierwise.providers import Endpoint
@@ -35,10 +35,7 @@ class Local:
                 Failure(kind=FailureKind.DECLINED, message="the local tier only completes code; choose another tier")
             )
         exchange.sent, exchange.usage, exchange.resolved = True, Usage(), exchange.model.name
-        text = Text.of(prompt.prefix + prompt.suffix)
-        document = Document(uri=prompt.path, version=None, language=prompt.language, text=text)
-        predictor = self._opened()
-        prediction = predictor.predict(document, text.position(len(prompt.prefix)), self.precision)
+        prediction = self._opened().predict(*_place(prompt), self.precision)
         if prediction is not None:
             exchange.say(prediction.text)
         exchange.finish = Finish.STOP if exchange.finish is not Finish.ENOUGH else exchange.finish
@@ -58,3 +55,12 @@ class Local:
 
             self.predictor = Predictor(Corpus())
         return self.predictor
+
+
+def _place(prompt: Fim) -> tuple[Document, Position]:
+    """Return the hole in its document; a prompt without one is taken for all there is of the file."""
+    if prompt.document is not None and prompt.place is not None:
+        return prompt.document, prompt.place
+    text = Text.of(prompt.prefix + prompt.suffix)
+    document = Document(uri=prompt.path, version=None, language=prompt.language, text=text)
+    return document, text.position(len(prompt.prefix))

@@ -6,7 +6,7 @@ those the benchmark measures; the file says which.
 
 import json
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,16 +16,18 @@ from .forest import Forest, Trees
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """``floors`` are pairs of a precision and the confidence from which served texts reach it together, rising."""
+    """``floors`` are, for each situation, rising pairs of a precision and the confidence from which on the texts that
+    are served reach it together.
+    """
 
     forest: Forest
-    floors: Sequence[tuple[float, float]]
+    floors: Mapping[str, Sequence[tuple[float, float]]]
 
-    def floor(self, precision: float) -> float:
+    def floor(self, precision: float, situation: str) -> float:
         """Return the least confidence to serve at, between the fitted points on straight lines; beyond the highest
-        fitted precision the way to never serving is straight, too.
+        fitted precision the way to never serving is straight, too. An unknown situation is never sure enough.
         """
-        points = [*self.floors, (1.0, 1.0)]
+        points = [*self.floors.get(situation, ()), (1.0, 1.0)]
         at = bisect_left(points, (precision, 0.0))
         if at == 0:
             return points[0][1]
@@ -39,4 +41,5 @@ class Calibration:
 def bundled() -> Calibration:
     """Return the calibration that comes with the package."""
     data = json.loads(files("tierwise.providers.local").joinpath("calibration.json").read_text("utf-8"))
-    return Calibration(forest=Forest(Trees(**data["trees"])), floors=[(pair[0], pair[1]) for pair in data["floors"]])
+    floors = {name: [(precision, floor) for precision, floor in points] for name, points in data["floors"].items()}
+    return Calibration(forest=Forest(Trees(**data["trees"])), floors=floors)

@@ -51,23 +51,23 @@ class Candidate:
 _NOBODY = Candidate(0.0, -1, 0.0, 0.0)
 
 
-def weigh(place: Place, index: Index | None) -> tuple[list[int], list[list[float]]]:
-    """Return the likeliest next tokens, best first, and for each the numbers that ``NAMES`` lists."""
+def weigh(place: Place, index: Index | None, most: int = CANDIDATES) -> tuple[list[int], list[list[float]]]:
+    """Return the ``most`` likeliest next tokens, best first, and for each the numbers that ``NAMES`` lists."""
     theirs = look_up(index, place.context, place.typed) if index else []
     own = look_around(place.row, place.words, place.here, place.context, place.typed)
-    candidates = _rank(theirs, own)
+    candidates = _rank(theirs, own, max(_TOP, most // 2))[:most]
     if not candidates:
         return [], []
     shared = _shared(place, theirs, own)
-    rows = [shared + _single(place, theirs, own, candidates, rank) for rank in range(min(len(candidates), CANDIDATES))]
-    return [candidate.token for candidate in candidates[:CANDIDATES]], rows
+    rows = [shared + _single(place, theirs, own, candidates, rank) for rank in range(len(candidates))]
+    return [candidate.token for candidate in candidates], rows
 
 
-def _rank(theirs: Sequence[Level], own: Sequence[Level]) -> list[Candidate]:
+def _rank(theirs: Sequence[Level], own: Sequence[Level], top: int) -> list[Candidate]:
     tokens: set[int] = set()
     for level in (*theirs, *own):
         counts = level.counts
-        tokens.update(counts if len(counts) <= _TOP else sorted(counts, key=counts.__getitem__, reverse=True)[:_TOP])
+        tokens.update(counts if len(counts) <= top else sorted(counts, key=counts.__getitem__, reverse=True)[:top])
     # The source whose match is longer knows better; at equal lengths the open file does.
     reach, own_reach = (theirs[0].words + 1 if theirs else 0), (own[0].words + 2 if own else 0)
     weight = reach / (reach + own_reach) if tokens else 0.0

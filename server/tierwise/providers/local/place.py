@@ -28,7 +28,8 @@ class Place:
     ``row`` is the open file with the cursor's line cut at the cursor, ``words`` the same without space bits, ``here``
     the cursor's place in it; ``context`` are the words before, the last one last; ``line`` the tokens on the cursor's
     line; ``typed`` the beginning of a token that stands before the cursor; ``below`` and ``above`` are the nearest
-    lines with text; ``brackets`` the closing brackets that the line still wants, ``quote`` the quotation mark that is open on it.
+    lines with text; ``brackets`` the closing brackets that the line still wants, ``quote`` the quotation mark that is
+    open on it.
     """
 
     vocabulary: Vocabulary
@@ -49,6 +50,12 @@ class Place:
         self.written = "".join(self.line)
         for token in self.line:
             self._follow(bare(token)[0])
+
+    @property
+    def situation(self) -> str:
+        """Which floors hold here: surety is worth different things in a word, between words, and at a file's end."""
+        word = "begun" if self.typed and self.typed.text.strip() else "fresh"
+        return f"{word}, {'code below' if self.below else 'at the end'}"
 
     def take(self, token: int) -> str:
         """Move on behind a token and return its text."""

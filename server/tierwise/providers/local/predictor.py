@@ -51,6 +51,15 @@ class Step:
     ends_line: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """An identifier for a list of completions: ``begun`` is how much of it stands before the cursor."""
+
+    text: str
+    begun: str
+    confidence: float
+
+
 class Predictor:
     """Predicts from what the workspace and the open file already say; synchronous, a millisecond or so."""
 
@@ -72,11 +81,27 @@ class Predictor:
         before, rest = line[: position.column], line[position.column :]
         if before and rest and _is_word(before[-1]) and _is_word(rest[0]):
             return None
-        floor = self.warm().floor(PRECISION if precision is None else precision)
         file, recent = self.corpus.open(document.uri)
         place = find_place(file, document.text, position, recent)
+        floor = self.warm().floor(PRECISION if precision is None else precision, place.situation)
         with self.corpus.without(document.uri) as index:
             return _serve(list(self.steps(place, index, floor)), rest)
+
+    def words(self, document: Document, position: Position, most: int = 20) -> list[Word]:
+        """Return the identifiers that may come next or that complete the one begun, the likeliest first."""
+        file, recent = self.corpus.open(document.uri)
+        place = find_place(file, document.text, document.text.clamp(position), recent)
+        with self.corpus.without(document.uri) as index:
+            tokens, rows = weigh(place, index, most * 2)
+        if not tokens:
+            return []
+        begun = place.typed.text.strip() if place.typed else ""
+        found: dict[str, Word] = {}
+        for token, share in sorted(zip(tokens, self.warm().forest.score(rows).tolist(), strict=True), key=_by_share):
+            word = place.vocabulary.word(token >> 1)
+            if len(word) > max(len(begun), 1) and word.isidentifier() and word not in found:
+                found[word] = Word(word, begun, share)
+        return list(found.values())[:most]
 
     def steps(self, place: Place, index: "Index | None", floor: float) -> Iterator[Step]:
         """Yield the prediction token by token while the product of probabilities reaches ``floor``.
@@ -101,6 +126,10 @@ class Predictor:
             yield Step(made[typed:], confidence, ends_line)
             if ends_line:
                 return
+
+
+def _by_share(pair: tuple[int, float]) -> float:
+    return -pair[1]
 
 
 def _is_word(character: str) -> bool:
