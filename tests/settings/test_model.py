@@ -76,11 +76,12 @@ def test_switched_off_anywhere_is_off_and_nothing_else_is_decided():
     assert overrides.tasks == {"fix": Options(tier="mid", max_output=9)}
 
 
-def test_the_built_in_rules_are_the_missions_in_its_order():
+def test_the_built_in_rules_are_the_missions_in_its_order_with_the_free_tier_before_the_fast_one():
     read = [(dict(rule.when.any_of()), dict(rule.when.over()), dict(rule.when.under()), rule.rungs()) for rule in RULES]
     assert read == [
         ({"belongs": ("frontier",)}, {}, {}, ("frontier",)),
         ({}, {"files": 5}, {}, ("frontier",)),
+        ({"kind": ("autocomplete",)}, {}, {}, ("local", "fast")),
         ({"belongs": ("fast",)}, {}, {}, ("fast",)),
         ({}, {}, {"output": 200}, ("fast",)),
         ({}, {}, {}, ("mid",)),

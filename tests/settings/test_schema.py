@@ -76,7 +76,7 @@ def test_the_pages_examples_are_settings_without_a_mistake(tmp_path: Path):
     assert len(examples) == 3
     for example in examples:
         (tmp_path / "config.toml").write_text(example)
-        loaded = load(env={"TIERWISE_CONFIG": str(tmp_path / "config.toml")}, known_kinds=("docstring",))
+        loaded = load(env={"TIERWISE_CONFIG": str(tmp_path / "config.toml")}, known_kinds=("docstring", "autocomplete"))
         assert loaded.problems == ()
     assert "providers" in tomllib.loads(examples[1])
     built_in = load(env={"TIERWISE_CONFIG": str(tmp_path / "config.toml")})

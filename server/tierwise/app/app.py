@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tierwise.settings.problems import Problem
 
     from .building import Building, Plan
+    from .workplace import Workplace
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class App:
         self._env = env
         self._observers: list[Observer] = []
         self._building: Building | None = None
+        self._workplace: Workplace | None = None
         self._built = asyncio.Event()
         self._lock = asyncio.Lock()
 
@@ -60,6 +62,11 @@ class App:
             problems = await self._build(session, editor)
         return tuple(_complaint(problem) for problem in problems)
 
+    def touched(self, uri: str) -> None:
+        """Take note that a file of the workspace was made, changed, saved or deleted."""
+        if self._workplace is not None:
+            self._workplace.touched(uri)
+
     async def spent_today(self) -> float:
         """Return the dollars in the ledger since midnight, local time; calls of unknown price are not in it."""
         await self.engine()
@@ -70,12 +77,23 @@ class App:
     async def live(self, session: Session) -> AsyncGenerator[None]:
         """Build the house for a client, and take it down when it leaves."""
         await asyncio.to_thread(_import)
+        await self._move_in(session)
         await self._first_build(session)
         try:
             yield
         finally:
+            if self._workplace is not None:
+                await asyncio.to_thread(self._workplace.close)
             if self._building is not None:
                 await self._building.close()
+
+    async def _move_in(self, session: Session) -> None:
+        """Let the local tier know the workspace; reading it goes on in the background."""
+        from .workplace import Workplace
+
+        self._workplace = Workplace(_paths(session))
+        session.documents.listen(self._workplace.closed)
+        await asyncio.to_thread(self._workplace.open)
 
     async def _first_build(self, session: Session) -> None:
         """Wait for the editor's settings, where it has any to give, so that no request is answered against them."""
@@ -96,7 +114,7 @@ class App:
         from .building import build
 
         previous = self._building
-        self._building = await build(plan, (Chorus(self._observers),), previous)
+        self._building = await build(plan, (Chorus(self._observers),), previous, self._workplace)
         self._built.set()
         return plan.problems
 

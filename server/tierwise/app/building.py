@@ -21,6 +21,7 @@ from tierwise.settings.problems import Problem
 from tierwise.settings.routing import RuleSettings
 
 from .stock import Stock, take_stock
+from .workplace import Workplace
 
 log = logging.getLogger(__name__)
 
@@ -73,11 +74,20 @@ class Building:
         await self.ledger.close()
 
 
-async def build(plan: Plan, observers: tuple[Observer, ...] = (), previous: Building | None = None) -> Building:
-    """Build an engine from a plan; providers and a ledger that stay the same are taken over from the previous one."""
+async def build(
+    plan: Plan,
+    observers: tuple[Observer, ...] = (),
+    previous: Building | None = None,
+    workplace: Workplace | None = None,
+) -> Building:
+    """Build an engine from a plan; providers and a ledger that stay the same are taken over from the previous one.
+
+    Without a ``workplace`` the local tier knows nothing but the file it is asked about.
+    """
     settings = plan.settings
     stock = await take_stock(settings, plan.env)
-    pool = previous.pool.succeeded_by(stock.endpoints) if previous else Pool(stock.endpoints)
+    ready = {"local": workplace.provider(settings.local.precision)} if workplace else {}
+    pool = previous.pool.succeeded_by(stock.endpoints, ready) if previous else Pool(stock.endpoints, ready)
     path = ledger_file(settings.ledger.path, plan.env) if settings.ledger.enabled else None
     ledger = await _ledger(path, previous)
     overrides = settings.overrides()

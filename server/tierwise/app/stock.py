@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from tierwise.core.model import Model, Price, Tier
+from tierwise.core.model import Model, Price, Skills, Tier
 from tierwise.providers import Endpoint
 from tierwise.providers.catalogue import Catalogue
 from tierwise.providers.discovery import Discovery, discover
@@ -15,6 +15,20 @@ _ASKED_WHEN_FOUND = frozenset({"ollama", "llamacpp"})
 
 ORDER = ("local", "fast", "mid", "frontier")
 """The tiers from cheap to dear; those that a user names come after them, in the order in which they are written."""
+
+
+WORKSPACE = Tier(
+    name="local",
+    models=(
+        Model(
+            name="workspace",
+            provider="local",
+            price=Price(input=0.0, output=0.0, cache_read=0.0, cache_write=0.0, as_of=""),
+            skills=Skills(fim="workspace"),
+        ),
+    ),
+)
+"""The tier that predicts from the workspace's own tokens: it fills holes, costs nothing and does nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +76,8 @@ def _names(settings: Settings) -> list[str]:
 
 def _tier(name: str, settings: Settings, discovery: Discovery, stock: Stock) -> Tier:
     written = settings.tiers.get(name)
+    if written is None and name == "local":
+        return WORKSPACE
     if written is None:
         return Tier(name=name, models=discovery.tiers.get(name, ()))
     models = (stock.find(ref) for ref in written.models)
@@ -90,6 +106,7 @@ def _endpoint(name: str, provider: ProviderSettings, env: Mapping[str, str]) -> 
         key=provider.secret(env),
         headers=provider.headers,
         timeout=provider.timeout,
+        concurrency=provider.concurrency,
         script=provider.script,
     )
 

@@ -11,7 +11,14 @@ from tierwise.ledger.history import Entry, Step, Tried
 
 from ._ledger import DASH, console, dollars, seconds
 
-COLOURS = {"accepted": "green", "used": "cyan", "rejected": "yellow", "failed": "red", "cancelled": "dim"}
+COLOURS = {
+    "accepted": "green",
+    "used": "cyan",
+    "rejected": "yellow",
+    "failed": "red",
+    "cancelled": "dim",
+    "silent": "dim",
+}
 
 
 def show(entries: Sequence[Entry]) -> None:

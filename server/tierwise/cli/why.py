@@ -5,8 +5,8 @@
 ``ladder`` (``tier``, ``role``, ``accept_at``, ``models`` where pinned), ``signals`` (all that the policy saw),
 ``answered``, ``waited``, ``cost`` (null: unknown), ``attempts`` and ``feedback`` (``signal``, ``value``, ``at``). An
 attempt has ``role``, ``tier``, ``model``, ``resolved``, ``result`` (``accepted``, ``rejected``, ``cancelled``,
-``failed``, ``used``), ``called`` (false: answered without a call), ``started``, ``first_token``, ``seconds``,
-``tokens``, ``price``, ``cost``, ``checks_cost``, ``finish``, ``failure`` (``kind``, ``message``, ``status``, or null),
+``silent``, ``failed``, ``used``), ``called`` (false: answered without a call), ``started``, ``first_token``,
+``seconds``, ``tokens``, ``price``, ``cost``, ``checks_cost``, ``finish``, ``failure`` (``kind``, ``message``, ``status``, or null),
 ``quality`` and ``verdicts``. Money is in dollars, durations are in seconds.
 """
 

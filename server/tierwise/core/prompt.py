@@ -1,6 +1,9 @@
 """What a model is asked, in the two shapes models take."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .document import Document
+from .text import Position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fim:
-    """A hole to fill: the text before and after it, and what else is known, most stable first."""
+    """A hole to fill: the text before and after it, and what else is known, most stable first.
+
+    ``document`` and ``place`` are for a provider that works in this process; nothing of them is ever sent.
+    """
 
     prefix: str
     suffix: str
@@ -30,6 +36,8 @@ class Fim:
     path: str
     limits: Limits
     context: str = ""
+    document: Document | None = field(default=None, repr=False)
+    place: Position | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,14 +49,26 @@ class FailureKind(StrEnum):
 
     TIMEOUT = "timeout"
     UNREACHABLE = "unreachable"
+    OFFLINE = "offline"
+    """This machine has no way to any server beyond itself."""
     REFUSED = "refused"
     """The vendor said no for good: key, permission, unknown model, invalid request."""
+    SILENT = "silent"
+    """Asked and not sure enough to speak, which costs nothing: the local tier's way to leave it to the next rung."""
     DECLINED = "declined"
     """The model itself would not answer."""
     RATE_LIMITED = "rate_limited"
     OVERLOADED = "overloaded"
     MALFORMED = "malformed"
     CANCELLED = "cancelled"
+
+
+class Reach(StrEnum):
+    """Of whom a failure says something."""
+
+    MODEL = "model"
+    ENDPOINT = "endpoint"
+    NETWORK = "network"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +82,15 @@ class Failure:
     message: str
     retry_after: float | None = None
     status: int | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """Whether it is about one model, about all that its endpoint serves, or about this machine's network."""
+        if self.kind is FailureKind.OFFLINE:
+            return Reach.NETWORK
+        if self.kind is FailureKind.UNREACHABLE or self.status in {401, 402}:
+            return Reach.ENDPOINT
+        return Reach.MODEL
 
 
 class ProviderError(Exception):

@@ -14,7 +14,14 @@ from tierwise.settings.paths import ledger_file
 
 from .play import Act
 
-COLOURS = {"accepted": "green", "used": "green", "rejected": "yellow", "failed": "red", "cancelled": "dim"}
+COLOURS = {
+    "accepted": "green",
+    "used": "green",
+    "rejected": "yellow",
+    "failed": "red",
+    "cancelled": "dim",
+    "silent": "dim",
+}
 TIERS = {"local": "white", "fast": "cyan", "mid": "blue", "frontier": "magenta"}
 
 

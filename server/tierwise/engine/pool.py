@@ -8,6 +8,8 @@ from tierwise import providers
 from tierwise.core.reply import Failure, FailureKind, ProviderError
 from tierwise.providers import Endpoint, Provider
 
+from .health import Health
+
 log = logging.getLogger(__name__)
 
 GRACE = 120.0
@@ -17,10 +19,19 @@ _leaving: set[asyncio.Task[None]] = set()
 
 
 class Pool:
-    """Providers by name: ``ready`` ones are open already, ``endpoints`` are opened when first wanted or warmed."""
+    """Providers by name: ``ready`` ones are open already, ``endpoints`` are opened when first wanted or warmed.
 
-    def __init__(self, endpoints: Mapping[str, Endpoint], ready: Mapping[str, Provider] | None = None) -> None:
+    ``health`` knows how they and their models fare.
+    """
+
+    def __init__(
+        self,
+        endpoints: Mapping[str, Endpoint],
+        ready: Mapping[str, Provider] | None = None,
+        health: Health | None = None,
+    ) -> None:
         self._endpoints = dict(endpoints)
+        self.health = health or Health(self._endpoints)
         self._open: dict[str, Provider] = dict(ready or {})
         self._opening: dict[str, asyncio.Task[Provider]] = {}
 
@@ -43,13 +54,14 @@ class Pool:
             except ProviderError as error:
                 log.warning("provider %s: %s", name, error.failure.message)
 
-    def succeeded_by(self, endpoints: Mapping[str, Endpoint]) -> "Pool":
+    def succeeded_by(self, endpoints: Mapping[str, Endpoint], ready: Mapping[str, Provider] | None = None) -> "Pool":
         """Return a pool for other endpoints that takes over the open providers of those that stay the same.
 
         The others stay open here for the requests that still use them, and close once those can have ended.
         """
         same = {name for name, endpoint in endpoints.items() if self._endpoints.get(name) == endpoint}
-        heir = Pool(endpoints, {name: self._open.pop(name) for name in same & self._open.keys()})
+        kept = {name: self._open.pop(name) for name in same & self._open.keys()}
+        heir = Pool(endpoints, {**kept, **(ready or {})}, self.health.succeeded_by(endpoints))
         leaving = asyncio.create_task(self._leave())
         _leaving.add(leaving)
         leaving.add_done_callback(_leaving.discard)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from tierwise.lsp import Feature
 
-from . import actions, configuration, hover, status, suggestions
+from . import actions, configuration, files, hover, status, suggestions
 from .house import House
 
 FEATURES: tuple[Callable[[House], Feature], ...] = (
@@ -17,6 +17,7 @@ FEATURES: tuple[Callable[[House], Feature], ...] = (
     actions.feature,
     status.feature,
     configuration.feature,
+    files.feature,
 )
 """Everything we serve, in the order in which capabilities are merged."""
 

@@ -64,8 +64,6 @@ class Configuration:
         self._editor = await self._asked(session)
         await self._apply(session)
         await session.register("workspace/didChangeConfiguration", {"section": "tierwise"})
-        watchers = [{"globPattern": f"**/{PROJECT_FILE}"}]
-        await session.register("workspace/didChangeWatchedFiles", {"watchers": watchers})
 
     async def _pushed(self, session: Session, settings: object) -> None:
         pushed = _section(settings)

@@ -41,6 +41,10 @@ class House(Protocol):
         """Take the editor's settings, read the files again, put everything to use; return what was wrong."""
         ...
 
+    def touched(self, uri: str) -> None:
+        """Take note that a file of the workspace was made, changed, saved or deleted."""
+        ...
+
     async def spent_today(self) -> float:
         """Return the dollars in the ledger since midnight, local time; calls of unknown price are not in it."""
         ...

@@ -8,17 +8,19 @@ from typing import Any
 from tierwise.core.decision import Decision
 from tierwise.core.model import Model
 from tierwise.core.outcome import Attempt, Outcome
-from tierwise.core.reply import Failure, FailureKind
+from tierwise.core.reply import Failure, FailureKind, Reach
 from tierwise.core.task import Task
 from tierwise.lsp import Feature, Session
 from tierwise.lsp.session import Level
 
 from .house import House
 
+NETWORK = "network"
+
 QUIET = 3600.0
 """Seconds before the same problem is told again: once an hour, never once a keystroke."""
 
-_NOT_A_PROBLEM = {FailureKind.CANCELLED, FailureKind.DECLINED}
+_NOT_A_PROBLEM = {FailureKind.CANCELLED, FailureKind.DECLINED, FailureKind.SILENT}
 
 
 def feature(house: House) -> Feature:
@@ -77,11 +79,12 @@ class Status:
 
     def tried(self, task: Task, attempt: Attempt) -> None:
         """Remember what is wrong with a provider, and that it is right again."""
-        name = attempt.model.ref
-        failure = attempt.failure
+        model, failure = attempt.model, attempt.failure
         if failure is None:
-            self.problems.pop(name, None)
+            for name in (NETWORK, model.provider, model.ref):
+                self.problems.pop(name, None)
         elif failure.kind not in _NOT_A_PROBLEM:
+            name = {Reach.NETWORK: NETWORK, Reach.ENDPOINT: model.provider}.get(failure.reach, model.ref)
             self.problems[name] = failure.message
             self._warn(name, failure)
 

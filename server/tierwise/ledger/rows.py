@@ -37,7 +37,7 @@ class Record:
 def record_of(outcome: Outcome, *, keep_text: bool = False) -> Record:
     """Return the outcome as rows; its moment is its first attempt's start, or now where there was none.
 
-    ``keep_text`` keeps the checks' evidence, which may quote code.
+    ``keep_text`` keeps the checks' evidence, which may quote code; why a check could not run never does.
     """
     attempts = outcome.attempts
     at = min((attempt.started for attempt in attempts), default=0.0) or time.time()
@@ -151,11 +151,14 @@ def _end(attempt: Attempt) -> float:
     return attempt.started + attempt.seconds + sum(verdict.seconds for verdict in attempt.verdicts)
 
 
+_QUIET_ENDS = {FailureKind.CANCELLED: "cancelled", FailureKind.SILENT: "silent"}
+
+
 def _result(attempt: Attempt) -> str:
     if attempt.accepted:
         return "accepted"
     if attempt.failure:
-        return "cancelled" if attempt.failure.kind is FailureKind.CANCELLED else "failed"
+        return _QUIET_ENDS.get(attempt.failure.kind, "failed")
     return "rejected" if attempt.role is Role.ANSWER else "used"
 
 
@@ -187,7 +190,8 @@ def _verdicts(verdicts: Iterable[Verdict], keep_text: bool) -> str:
                 "hard": verdict.hard,
                 "cost": verdict.cost,
                 "seconds": verdict.seconds,
-                "reason": verdict.reason[:LONGEST] if keep_text else "",
+                "skipped": verdict.skipped,
+                "reason": verdict.reason[:LONGEST] if keep_text or verdict.skipped else "",
             }
             for verdict in verdicts
         ]

@@ -17,4 +17,6 @@ def build(task: Task, limits: Limits, room: Budget) -> Fim:
         path=path(task),
         limits=limits,
         context=context(task, room),
+        document=task.document,
+        place=task.span.start if task.span else None,
     )

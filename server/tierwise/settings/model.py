@@ -22,6 +22,17 @@ class LedgerSettings(Section):
     )
 
 
+class LocalSettings(Section):
+    """The free tier that predicts from the workspace's own text."""
+
+    precision: float = Field(
+        default=0.9,
+        ge=0.5,
+        le=0.99,
+        description="The share of its suggestions that shall be exactly what follows. Higher says less and errs less.",
+    )
+
+
 class LogSettings(Section):
     """The server's log."""
 
@@ -60,6 +71,9 @@ class Settings(Section):
         strict=False,
         description="Who answers what, where nothing is pinned: the first rule that fits decides. Rules that you write "
         "come before the built-in ones; one with the name of a built-in rule takes its place.",
+    )
+    local: LocalSettings = Field(
+        default=LocalSettings(), description="Suggestions that cost nothing, because no model is asked."
     )
     ledger: LedgerSettings = Field(
         default=LedgerSettings(), description="What was decided and what it cost, kept for reports."

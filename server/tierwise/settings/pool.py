@@ -56,6 +56,12 @@ class ProviderSettings(Section):
     timeout: float = Field(
         default=60.0, gt=0, le=3600, description="Seconds without a sign of life until a request counts as failed."
     )
+    concurrency: int = Field(
+        default=16,
+        ge=1,
+        le=1000,
+        description="Requests that may be under way there at once; further ones go to another model, or wait.",
+    )
     script: AbsolutePath | None = Field(
         default=None, description="For the type `fake`: the file with its scripted replies."
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from string import Formatter
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
@@ -34,6 +34,13 @@ class OverrideSettings(Section):
         default=None, ge=0, le=2, description="How freely the model chooses its words: 0 is always the likeliest."
     )
 
+    fallback: Literal["up", "down", "none"] | None = Field(
+        default=None,
+        description="Where to look for an answer where every model that should give it fails: in dearer tiers first "
+        "(`up`), in cheaper ones only (`down`), nowhere (`none`). Without it, `up` for what you choose yourself, `down` "
+        "for what the editor asks for while you type, and `none` where a tier or a model is pinned.",
+    )
+
     def options(self) -> Options:
         """Return the wishes as the engine reads them; switched off anywhere is off."""
         return Options(
@@ -43,6 +50,7 @@ class OverrideSettings(Section):
             deadline=self.deadline,
             max_output=self.max_output_tokens,
             temperature=self.temperature,
+            fallback=self.fallback,
         )
 
 
@@ -186,6 +194,12 @@ RULES = (
         when=ConditionSettings(files_over=5),
         tier="frontier",
         reason="{files} files are concerned, more than 5.",
+    ),
+    RuleSettings(
+        name="completions",
+        when=ConditionSettings(kinds=("autocomplete",)),
+        ladder=("local", "fast"),
+        reason="The workspace itself is asked first, which costs nothing; a fast model only where it is not sure.",
     ),
     RuleSettings(
         name="fast kinds",

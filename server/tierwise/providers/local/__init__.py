@@ -36,8 +36,11 @@ class Local:
             )
         exchange.sent, exchange.usage, exchange.resolved = True, Usage(), exchange.model.name
         prediction = self._opened().predict(*_place(prompt), self.precision)
-        if prediction is not None:
-            exchange.say(prediction.text)
+        if prediction is None:
+            raise ProviderError(
+                Failure(kind=FailureKind.SILENT, message="The workspace does not say surely what comes next here.")
+            )
+        exchange.say(prediction.text)
         exchange.finish = Finish.STOP if exchange.finish is not Finish.ENOUGH else exchange.finish
 
     async def warm(self) -> None:
