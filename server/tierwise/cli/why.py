@@ -6,7 +6,8 @@
 ``answered``, ``waited``, ``cost`` (null: unknown), ``attempts`` and ``feedback`` (``signal``, ``value``, ``at``). An
 attempt has ``role``, ``tier``, ``model``, ``resolved``, ``result`` (``accepted``, ``rejected``, ``cancelled``,
 ``silent``, ``failed``, ``used``), ``called`` (false: answered without a call), ``started``, ``first_token``,
-``seconds``, ``tokens``, ``price``, ``cost``, ``checks_cost``, ``finish``, ``failure`` (``kind``, ``message``, ``status``, or null),
+``seconds``, ``tokens``, ``price``, ``cost``, ``checks_cost``, ``finish``, ``failure`` (``kind``, ``message``,
+``status``, or null),
 ``quality`` and ``verdicts``. Money is in dollars, durations are in seconds.
 """
 
