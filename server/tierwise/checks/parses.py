@@ -1,11 +1,10 @@
 """The file still parses."""
 
-from tierwise.core.outcome import Verdict
-from tierwise.core.task import Task
+from tierwise.core.outcome import Place, Verdict
 from tierwise.core.text import Text
 from tierwise.workspace import syntax
 
-from . import Trial
+from . import Trial, passed, skipped
 
 
 class Parses:
@@ -13,17 +12,19 @@ class Parses:
 
     async def check(self, trial: Trial) -> Verdict:
         """Return a hard verdict, or a pass that says that there is no parser for the language."""
+        unknown = {language for uri in trial.after if not syntax.known(language := trial.language(uri))}
         for uri, after in trial.after.items():
-            language = _language(trial.task, uri)
-            if not syntax.known(language):
-                return Verdict(
-                    check="parses", passed=True, score=1.0, reason=f"no parser for {language or 'this file'}"
-                )
+            language = trial.language(uri)
+            if language in unknown:
+                continue
             fresh = _fresh_errors(trial.before.get(uri), after, language)
             if fresh:
-                line = fresh[0].span.start.line + 1
-                return Verdict(check="parses", passed=False, score=0.0, reason=f"line {line}: {fresh[0].message}")
-        return Verdict(check="parses", passed=True, score=1.0)
+                line = fresh[0].span.start.line
+                reason, places = f"line {line + 1}: {fresh[0].message}", (Place(uri=uri, line=line),)
+                return Verdict(check="parses", passed=False, score=0.0, reason=reason, places=places)
+        if unknown:
+            return skipped("parses", f"no parser for {', '.join(sorted(unknown)).strip() or 'this file'}")
+        return passed("parses")
 
 
 def _fresh_errors(before: Text | None, after: Text, language: str) -> list[syntax.SyntaxFlaw]:
@@ -50,13 +51,6 @@ def _changed_lines(before: Text, after: Text) -> range:
     while same < min(len(old), len(new)) - first and old[-1 - same] == new[-1 - same]:
         same += 1
     return range(first, len(new) - same)
-
-
-def _language(task: Task, uri: str) -> str:
-    for document in (task.document, *task.files):
-        if document is not None and document.uri == uri:
-            return document.language
-    return syntax.language_of(uri)
 
 
 CHECK = Parses()

@@ -30,6 +30,8 @@ class Exchange:
     finish: Finish = Finish.STOP
     sent: bool = False
     """Whether the request left us: what was never sent costs nothing."""
+    rest: float | None = None
+    """Seconds for which the vendor said that it would take no further request of this model."""
 
     def say(self, piece: str) -> bool:
         """Take one streamed piece; return False when no more is wanted and the provider must close the stream."""

@@ -10,7 +10,8 @@ from .task import Task
 class Options:
     """Wishes that win over every policy and every default; None leaves a matter open.
 
-    ``model`` is a ``provider/name``; ``deadline`` is in seconds, ``max_output`` in tokens.
+    ``model`` is a ``provider/name``; ``deadline`` is in seconds, ``max_output`` in tokens; ``fallback`` (``up``,
+    ``down``, ``none``) is where to look where every model that should answer fails.
     """
 
     enabled: bool | None = None
@@ -19,6 +20,7 @@ class Options:
     deadline: float | None = None
     max_output: int | None = None
     temperature: float | None = None
+    fallback: str | None = None
 
     def over(self, other: "Options") -> "Options":
         """Return these wishes, completed by the other ones."""

@@ -11,10 +11,20 @@ from .task import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something is wrong in a candidate: a file, and the line (from 0) in its new text where one can be named."""
+
+    uri: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What one check says of a candidate: ``score`` in [0, 1], ``reason`` as evidence; a hard check's failure vetoes.
 
-    ``cost`` is in dollars, ``seconds`` is what the check took.
+    ``skipped`` says that the check could not judge, and ``reason`` why; it then counts for nothing. ``places`` are
+    where a failed check found what is wrong, empty where it cannot tell. ``cost`` is in dollars, ``seconds`` is what it
+    took.
     """
 
     check: str
@@ -24,6 +34,8 @@ class Verdict:
     hard: bool = True
     cost: float = 0.0
     seconds: float = 0.0
+    skipped: bool = False
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +68,15 @@ class Attempt:
 
     @property
     def quality(self) -> float:
-        """The verdicts' mean score in [0, 1], 0 where a hard check failed or there is no candidate."""
+        """The verdicts' mean score in [0, 1], 0 where a hard check failed or there is no candidate.
+
+        What a check passes outright says little of how good an answer is, so where checks gave marks (a score between
+        nothing and all), or a soft one failed, only these count.
+        """
         if self.candidate is None or any(verdict.hard and not verdict.passed for verdict in self.verdicts):
             return 0.0
-        if not self.verdicts:
-            return 1.0
-        return sum(verdict.score for verdict in self.verdicts) / len(self.verdicts)
+        marks = [verdict.score for verdict in self.verdicts if not verdict.skipped and verdict.score < 1.0]
+        return sum(marks) / len(marks) if marks else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,7 @@ def _values(task: Task, room: Budget, rejections: tuple[str, ...]) -> dict[str, 
         ),
         "rejections": _told(rejections),
         **{f"fact_{name}": str(value) for name, value in task.facts.items()},
+        **task.material,
     }
 
 

@@ -5,19 +5,21 @@ import json
 import tomllib
 import warnings
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from itertools import accumulate
 from pathlib import PurePosixPath
+from threading import local
 from time import sleep
 from typing import TYPE_CHECKING
 
 from tierwise.core.text import Position, Span, split_lines
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Tree
+    from tree_sitter import Language, Node, Parser, Tree
 
 _GRAMMARS = {
     "python": ("tree_sitter_python", "language"),
@@ -157,6 +159,20 @@ def definition_at(text: str, position: Position, language: str) -> Definition | 
     return source.definition(node) if node is not None else None
 
 
+def names(text: str, language: str) -> Counter[str]:
+    """Return how often each name is defined in a text of a language that has a grammar."""
+    source = Source(text, language)
+    found: Counter[str] = Counter()
+    waiting = [source.root]
+    while waiting:
+        node = waiting.pop()
+        name = node.child_by_field_name("name") if node.type in _DEFINITIONS else None
+        if name is not None:
+            found[source.text_of(name)] += 1
+        waiting.extend(node.named_children)
+    return found
+
+
 def parse(data: bytes, language: str, old: "Tree | None" = None) -> "Tree":
     """Return the tree of a text in UTF-8; ``old`` is the tree it was before, told of the edits that lie between."""
     parser = _parser(language)
@@ -246,13 +262,27 @@ class Source:
         return Span(self.position(start.start_byte), self.position(before.end_byte))
 
 
-@cache
+_parsers = local()
+
+
 def _parser(language: str) -> "Parser":
-    from tree_sitter import Language, Parser
+    """Return this thread's parser: while one reads, ``parse`` lets other threads run, and they must not use the same."""
+    found: Parser | None = getattr(_parsers, language, None)
+    if found is None:
+        from tree_sitter import Parser
+
+        found = Parser(_grammar(language))
+        setattr(_parsers, language, found)
+    return found
+
+
+@cache
+def _grammar(language: str) -> "Language":
+    from tree_sitter import Language
 
     module, function = _GRAMMARS[language]
     grammar: object = getattr(import_module(module), function)()
-    return Parser(Language(grammar))
+    return Language(grammar)
 
 
 def _own_flaw(text: str, language: str) -> SyntaxFlaw | None:
