@@ -22,8 +22,13 @@ log = logging.getLogger(__name__)
 DEADLINE = 0.1
 """Seconds: less than it takes people to notice, and about as long as the wait before an automatic request."""
 
-THREADS = 3
-"""They share the interpreter with the event loop: more of them would not be faster."""
+_QUICK_FIRST = ("recent_edits", "scope", "diagnostics", "open_files", "imports", "symbols", "git_diff")
+"""The order in which sources are asked: one thread thinks for all of them, because two would take turns at the
+interpreter's lock and be half as fast each.
+"""
+
+_WAITING = frozenset(("git_diff",))
+"""Sources that wait for another program, in a thread of their own."""
 
 KEPT = 128
 """Findings kept: seven sources for the last places in a few files."""
@@ -48,9 +53,11 @@ class Gatherer:
     """
 
     def __init__(self, names: Sequence[str] = ORDER) -> None:
-        self._names = tuple(names)
-        self._threads = ThreadPoolExecutor(THREADS, "context")
-        self._found: LRUCache[Hashable, Future[Sequence[Excerpt]]] = LRUCache(KEPT)
+        self._names = tuple(sorted(names, key=_QUICK_FIRST.index))
+        self._thinking = ThreadPoolExecutor(1, "context")
+        self._waiting = ThreadPoolExecutor(1, "context-waiting")
+        self._found: LRUCache[tuple[str, Hashable], Future[Sequence[Excerpt]]] = LRUCache(KEPT)
+        self._packed: LRUCache[Hashable, Gathered] = LRUCache(KEPT // len(ORDER))
 
     async def gather(self, scene: Scene, task: Task, shown: Span, budget: int, seconds: float = DEADLINE) -> Gathered:
         """Return what fits into ``budget`` characters; ``shown`` is the part of the document that the prompt holds.
@@ -60,6 +67,7 @@ class Gatherer:
         if task.document is None or task.span is None or budget <= 0:
             return Gathered(snippets=(), digest="")
         key = _key(scene, task, shown)
+        self._drop_others(key)
         asked = {name: self._ask(name, key, scene, task, shown) for name in self._names}
         waiting = [asyncio.wrap_future(future) for future in asked.values() if not future.done()]
         if waiting:
@@ -67,29 +75,42 @@ class Gatherer:
                 future.add_done_callback(_heard)
             await asyncio.wait(waiting, timeout=seconds)
         late = tuple(name for name, future in asked.items() if not future.done())
-        found = [excerpt for name, future in asked.items() for excerpt in self._result(name, future)]
-        snippets = packed(found, scene, (task.document.uri, shown), budget)
-        return Gathered(snippets=snippets, digest=_digest(snippets), late=late)
+        packing = (key, shown, budget, late)
+        gathered = self._packed.get(packing)
+        if gathered is None:
+            found = [excerpt for name, future in asked.items() for excerpt in _result(name, future)]
+            snippets = packed(found, scene, (task.document.uri, shown), budget)
+            gathered = self._packed[packing] = Gathered(snippets=snippets, digest=_digest(snippets), late=late)
+        return gathered
 
     def close(self) -> None:
         """Let the threads end; what is still asked is not waited for."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._thinking.shutdown(wait=False, cancel_futures=True)
+        self._waiting.shutdown(wait=False, cancel_futures=True)
+
+    def _drop_others(self, key: Hashable) -> None:
+        """Take back what was asked for another place and is not begun: the user has moved on."""
+        for (_, other), future in self._found.items():
+            if other != key:
+                future.cancel()
 
     def _ask(self, name: str, key: Hashable, scene: Scene, task: Task, shown: Span) -> Future[Sequence[Excerpt]]:
         future = self._found.get((name, key))
         if future is None or future.cancelled():
-            future = self._threads.submit(_find, name, scene, task, shown)
+            threads = self._waiting if name in _WAITING else self._thinking
+            future = threads.submit(_find, name, scene, task, shown)
             self._found[name, key] = future
         return future
 
-    def _result(self, name: str, future: Future[Sequence[Excerpt]]) -> Sequence[Excerpt]:
-        if not future.done() or future.cancelled():
-            return ()
-        error = future.exception()
-        if error is not None:
-            log.warning("context source %s failed: %r", name, error)
-            return ()
-        return future.result()
+
+def _result(name: str, future: Future[Sequence[Excerpt]]) -> Sequence[Excerpt]:
+    if not future.done() or future.cancelled():
+        return ()
+    error = future.exception()
+    if error is not None:
+        log.warning("context source %s failed: %r", name, error)
+        return ()
+    return future.result()
 
 
 def _find(name: str, scene: Scene, task: Task, shown: Span) -> Sequence[Excerpt]:
