@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from random import Random
 from time import time
 
-from tierwise.core.decision import Decision
+from tierwise.core.decision import Decision, Role
 from tierwise.core.model import Tier
 from tierwise.core.outcome import Attempt, Feedback, Outcome
 from tierwise.core.task import Fact, Task, TaskKind
 
 from .facts import facts
 from .learning.belief import Belief
-from .learning.episodes import Episodes, answers, spent
+from .learning.episodes import Episodes
 from .learning.gate import BINS, threshold
 from .learning.grid import dot
 from .learning.memory import Memory
 from .learning.pace import Pace
 from .learning.plan import Plan, cheapest, search
-from .learning.roster import Roster
+from .learning.roster import History, Roster
 from .learning.stance import Stance
 
 WARM = 3
@@ -59,9 +59,8 @@ class Learned:
         self._random = Random(self.stance.seed)
         self._tiers: Mapping[str, Tier] | None = None
         self._roster: Roster | None = None
-        self._plans: dict[int, tuple[Plan, str]] = {}
+        self._plans: dict[History, tuple[Plan, str, str]] = {}
         self._worth = 0.0
-        self._grown = 0
 
     def decide(
         self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier], attempts: tuple[Attempt, ...] = ()
@@ -71,17 +70,16 @@ class Learned:
         if not roster.sights or not (self.stance.eager or roster.outcomes >= self.stance.least):
             return None
         known = facts(task, kind)
-        step = roster.step(known)
         if attempts:
-            return self._go_on(roster, known, step, attempts)
+            return self._go_on(roster, known, attempts)
         if not WEAK_CHECKS.issuperset(kind.checks):
-            return self._start(roster, known, step)
-        return self._alone(roster, known, step, kind.name)
+            return self._start(roster, known)
+        return self._alone(roster, known, kind.name)
 
     def prospects(self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier]) -> tuple[Prospect, ...]:
         """Return what each tier promises for the task, from cheap to dear."""
         roster = self._laid_out(tiers)
-        weights = roster.prior(roster.step(facts(task, kind)))
+        weights = roster.belief((roster.step(facts(task, kind)),)).weights
         return tuple(
             Prospect(
                 tier=each.name, chance=dot(weights, each.solve), cost=dot(weights, each.cost), tries=each.curve.tries
@@ -97,26 +95,36 @@ class Learned:
         if self.pace is not None and outcome.cost is not None:
             self.pace.spent(outcome.cost, time())
         changed = self._episodes.learn(outcome, roster)
-        self._grown += 1
-        if changed or self._grown >= min(REFIT_MOST, REFIT_SHARE * roster.outcomes):
-            self._refit()
+        if changed or len(self._episodes) >= min(REFIT_MOST, REFIT_SHARE * roster.outcomes):
+            self.refit()
+
+    def refit(self) -> None:
+        """Work in what waits and fit the curves anew; happens by itself when enough has come together."""
+        if self._roster is not None and self._tiers is not None:
+            self._episodes.fold(self._roster)
+            self._lay_out(self._tiers)
 
     def note(self, feedback: Feedback) -> None:
         """Take in what the user did with an answer."""
         self._episodes.note(feedback)
 
     def _laid_out(self, tiers: Mapping[str, Tier]) -> Roster:
-        if self._roster is None or self._tiers is not tiers:
-            self._tiers = tiers
-            return self._refit()
-        return self._roster
+        if self._roster is not None and self._tiers is tiers:
+            return self._roster
+        if self._roster is not None:
+            self._episodes.fold(self._roster)
+        return self._lay_out(tiers)
 
-    def _refit(self) -> Roster:
-        assert self._tiers is not None
-        self._plans.clear()
-        self._grown = 0
-        self._roster = Roster(self.memory, self._tiers, self._verifier(), self.stance.accept_at)
-        return self._roster
+    def _lay_out(self, tiers: Mapping[str, Tier]) -> Roster:
+        """Fit the curves and plan again, before anyone asks, for what was asked of late."""
+        self._tiers = tiers
+        roster = self._roster = Roster(self.memory, tiers, self._verifier(), self.stance.accept_at)
+        wanted, self._plans = self._plans, {}
+        for step in {near for (step, *rest) in wanted if not rest and step for near in (step - 1, step, step + 1)} | {
+            0
+        }:
+            self._plan(roster, (step,))
+        return roster
 
     def _verifier(self) -> tuple[float, float]:
         if self.stance.verifier is not None:
@@ -124,61 +132,58 @@ class Learned:
         right, rejected, wrong, accepted = self.memory.verifier
         return (accepted + 2.0) / (wrong + 20.0), (rejected + 2.0) / (right + 20.0)  # one in ten until more is known
 
-    def _start(self, roster: Roster, known: dict[str, Fact], step: int) -> Decision:
+    def _start(self, roster: Roster, known: dict[str, Fact]) -> Decision:
         """Return the best ladder from the bottom; a model that was hardly tried yet goes first."""
         coldest = roster.sights[roster.coldest]
         if coldest.curve.tries < WARM:
-            ladder = (roster.coldest, *range(roster.coldest + 1, len(roster.sights)))
+            ladder = tuple(range(roster.coldest, len(roster.sights)))
             reason = f"{coldest.name} first, to get to know it: {coldest.curve.tries:.0f} outcomes so far."
             return self._decision(roster, known, ladder, reason, 0.5)
-        plan, reason = self._plan(roster, step)
+        plan, reason, _ = self._plan(roster, (roster.step(known),))
         ladder, probability = plan.ladder, 1.0
-        if self.stance.explore and ladder:
+        if self.stance.explore:
             ladder, probability = self._explored(ladder)
-        known["chance"], known["probability"] = round(plan.chance, 3), probability
+        known["chance"], known["probability"] = plan.chance, probability
         return self._decision(roster, known, ladder, reason, plan.chance)
 
-    def _plan(self, roster: Roster, step: int) -> tuple[Plan, str]:
+    def _go_on(self, roster: Roster, known: dict[str, Fact], attempts: tuple[Attempt, ...]) -> Decision | None:
+        """Return the best way on after what was tried, or the end of the climb with the likeliest answer."""
+        history: History = (roster.step(known),)
+        highest = -1
+        for attempt in attempts:
+            at = roster.by_model.get(attempt.model.name)
+            if at is None:
+                return None  # a model we know nothing of is in play: let the ladder go on
+            highest = max(highest, at)
+            if attempt.role is Role.ANSWER and attempt.reply is not None:
+                passed = attempt.quality >= self.stance.accept_at
+                history = (*history, at, passed, self._episodes.notch(attempt, roster, at))
+        if len(history) == 1:
+            return None  # only failures so far, which say nothing of the task
+        plan, reason, keep = self._plan(roster, history, highest + 1)
+        known["chance"], known["probability"] = plan.chance, 1.0
+        return self._decision(roster, known, plan.ladder, reason, plan.chance, keep)
+
+    def _plan(self, roster: Roster, history: History, start: int = 0) -> tuple[Plan, str, str]:
+        """Return the plan from ``start`` on, its reason, and the tier whose answer so far is likeliest right."""
         worth = self.stance.worth_of_task(roster.dearest, self.pace)
         if abs(worth - self._worth) > WORTH_STEP * self._worth:
             self._worth = worth
             self._plans.clear()
-        found = self._plans.get(step)
+        found = self._plans.get(history)
         if found is None:
-            belief = Belief(roster.prior(step))
-            plan = search(belief, roster.sights, worth, self.stance.patience)
-            plan = plan if plan.ladder else cheapest(belief, roster.sights)
-            found = self._plans[step] = (plan, _reason(plan, belief, roster))
+            belief = roster.belief(history)
+            plan = search(belief, roster.sights, worth, self.stance.patience, start)
+            if not plan.ladder and not belief.candidates:
+                plan = cheapest(belief, roster.sights)
+            best = max(range(len(belief.candidates)), key=belief.chance, default=None)
+            keep = "" if best is None else roster.tiers[history[3 * best + 1] or 0]
+            found = self._plans[history] = (plan, _reason(plan, belief, roster), keep)
         return found
 
-    def _go_on(
-        self, roster: Roster, known: dict[str, Fact], step: int, attempts: tuple[Attempt, ...]
-    ) -> Decision | None:
-        """Return the best way on after what was tried, or the end of the climb with the likeliest answer."""
-        belief = Belief(roster.prior(step))
-        tried: list[int] = []
-        for attempt in answers(attempts):
-            at = roster.by_model.get(attempt.model.name)
-            if at is None:
-                return None  # a model we know nothing of is in play: let the ladder go on
-            heeded = spent(attempt) if self.stance.heed_cost else None
-            belief.see(roster.sights[at], attempt.quality >= self.stance.accept_at, heeded)
-            tried.append(at)
-        highest = max((roster.by_tier.get(attempt.tier, -1) for attempt in attempts), default=-1)
-        plan = search(belief, roster.sights[highest + 1 :], self._plan_worth(roster), self.stance.patience)
-        best = max(range(len(tried)), key=belief.chance, default=None)
-        keep = "" if best is None else roster.tiers[tried[best]]
-        known["chance"] = round(plan.chance, 3)
-        ladder = tuple([highest + 1 + at for at in plan.ladder])
-        reason = _reason(plan, belief, roster, highest + 1)
-        return self._decision(roster, known, ladder, reason, plan.chance, keep)
-
-    def _plan_worth(self, roster: Roster) -> float:
-        return self.stance.worth_of_task(roster.dearest, self.pace)
-
-    def _alone(self, roster: Roster, known: dict[str, Fact], step: int, kind: str) -> Decision | None:
+    def _alone(self, roster: Roster, known: dict[str, Fact], kind: str) -> Decision | None:
         """Return the cheapest tier whose gate is open for a kind that nothing verifies, or None."""
-        weights = roster.prior(step)
+        weights = roster.belief((roster.step(known),)).weights
         for at, sight in enumerate(roster.sights):
             sums = self.memory.gates.get(f"{kind}|{roster.models[at]}")
             if sums is None:
@@ -222,15 +227,15 @@ class Learned:
         )
 
 
-def _reason(plan: Plan, belief: Belief, roster: Roster, start: int = 0) -> str:
+def _reason(plan: Plan, belief: Belief, roster: Roster) -> str:
     """Return the plan as a sentence with its numbers."""
     known = f"{roster.outcomes} outcomes"
     if not plan.ladder:
         return f"No further tier is worth its price here ({known})."
-    first = roster.sights[start + plan.ladder[0]]
+    first = roster.sights[plan.ladder[0]]
     chance = dot(belief.weights, first.solve)
     saved = dot(belief.weights, roster.sights[-1].cost) - plan.cost
-    then = "".join(f", then {roster.tiers[start + at]}" for at in plan.ladder[1:])
+    then = "".join(f", then {roster.tiers[at]}" for at in plan.ladder[1:])
     return f"{first.name} {chance:.2f}{then}; {_saves(saved)} against {roster.tiers[-1]} alone, {known}."
 
 

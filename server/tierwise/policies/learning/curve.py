@@ -153,7 +153,8 @@ def _range(track: Track) -> tuple[float, float]:
 class Sight:
     """A curve laid out on the grid for one verifier: all that a belief or a plan multiplies by.
 
-    ``solve`` is the chance of a right answer, ``hit`` of a right and accepted one, ``accept`` and ``reject`` of either
+    ``solve`` is the chance of a right answer, ``hit`` and ``miss`` of a right answer that is
+    accepted or rejected, ``accept`` and ``reject`` of either
     verdict, ``after_reject`` of being right when rejected; ``cost`` is in dollars.
     """
 
@@ -167,6 +168,7 @@ class Sight:
         "hit",
         "line_right",
         "line_wrong",
+        "miss",
         "name",
         "reject",
         "solve",
@@ -177,6 +179,7 @@ class Sight:
         self.false_accept, self.false_reject = false_accept, false_reject = verifier
         solve = self.solve = success(curve.ability, curve.slope)
         self.hit = [chance * (1 - false_reject) for chance in solve]
+        self.miss = [chance * false_reject for chance in solve]
         self.accept = [chance * (1 - false_reject) + (1 - chance) * false_accept for chance in solve]
         self.reject = [1 - chance for chance in self.accept]
         self.after_reject = [

@@ -1,18 +1,19 @@
 """What tasks taught, kept for a while so that the user's feedback can correct it."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tierwise.core.decision import Role
 from tierwise.core.outcome import Attempt, Feedback, Outcome, Signal
+from tierwise.core.task import Fact
 
-from .belief import Belief
+from .belief import notch
 from .drift import KEPT, Drift
 from .gate import BINS, bin_of
 from .grid import GRID, dot
 from .memory import Memory
-from .roster import Roster
+from .roster import History, Roster
 from .stance import Stance
 from .traits import note_traits, traits
 
@@ -22,103 +23,133 @@ FADE_EVERY = 16
 FADED = 0.5 ** (FADE_EVERY / 300)
 """Three hundred tries halve what an outcome counts: models change without notice."""
 
+WEIGHT = 0.5
+"""What an outcome seen through a verifier counts beside one recorded for every model: who solved it is half guessed,
+and a guess made with the curves must not sharpen them. In replays, half keeps what tuning learned and still follows
+change."""
+
 PENDING = 512
 """Tasks whose answers may still get feedback."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
-    model: str
-    passed: bool
-    cost: float | None
-    seconds: float
-
-
 @dataclass(slots=True)
 class _Episode:
-    belief: Belief
-    words: tuple[str, ...]
-    tries: list[_Try]
+    kind: str
+    known: Mapping[str, Fact]
+    history: History
+    attempts: list[Attempt]
     answer: int | None
-    gate: str
-    predicted: float
+    truth: bool | None = None
+    folded: Roster | None = None
+    """The roster by whose beliefs this was worked into the memory, None while it waits."""
 
 
 class Episodes:
-    """Turns outcomes and feedback into what the memory keeps."""
+    """Turns outcomes and feedback into what the memory keeps.
+
+    An outcome is only written down when it comes; it is worked into the memory before the curves are fitted anew, and
+    nothing looks at the memory sooner.
+    """
 
     def __init__(self, memory: Memory, stance: Stance) -> None:
         self.memory, self._stance = memory, stance
         self._drift = Drift()
         self._pending: OrderedDict[str, _Episode] = OrderedDict()
+        self._waiting: list[_Episode] = []
         self._since_fading: dict[str, int] = {}
+        self._changed: list[str] = []
+
+    def __len__(self) -> int:
+        """How many outcomes wait to be worked in."""
+        return len(self._waiting)
 
     def learn(self, outcome: Outcome, roster: Roster) -> bool:
-        """Take in an outcome; say whether a model has changed so much that the curves must be fitted at once."""
+        """Write an outcome down; say whether a model has changed so much that the curves must be fitted at once."""
         known = outcome.decision.signals
-        belief = Belief(roster.prior(roster.step(known)))
-        tries: list[_Try] = []
-        answer, predicted, changed = None, 0.0, False
+        history: History = (roster.step(known),)
+        seen: list[Attempt] = []
+        answer: int | None = None
         for attempt in answers(outcome.attempts):
-            at = roster.by_model.get(attempt.model.name)
+            model = attempt.model.name
+            at = roster.by_model.get(model)
             if at is None:
                 continue
-            sight, passed = roster.sights[at], attempt.quality >= self._stance.accept_at
-            changed |= self._drifted(attempt.model.name, dot(belief.weights, sight.accept), passed)
-            predicted = dot(belief.weights, sight.solve)
-            paid = spent(attempt)
-            belief.see(sight, passed, paid if self._stance.heed_cost else None)
+            passed = attempt.quality >= self._stance.accept_at
+            if self._drift.see(model, roster.foreseen(history, at), passed):
+                self._changed.append(model)
             if attempt.accepted:
-                answer = len(tries)
-            tries.append(_Try(attempt.model.name, passed, paid, attempt.seconds))
-        if tries:
-            gate = f"{outcome.task.kind}|{tries[-1].model}"
-            episode = _Episode(belief, traits(known), tries, answer, gate, predicted)
-            self._remember(episode, 1.0)
-            self._keep(outcome.task.id, episode)
-        return changed
+                answer = len(seen)
+            seen.append(attempt)
+            history = (*history, at, passed, self.notch(attempt, roster, at))
+        if not seen:
+            return False
+        task = outcome.task
+        episode = self._pending[task.id] = _Episode(task.kind, known, history, seen, answer)
+        self._waiting.append(episode)
+        if len(self._pending) > PENDING:
+            self._pending.popitem(last=False)
+        return bool(self._changed)
 
     def note(self, feedback: Feedback) -> None:
-        """Correct what an answer taught by what the user did with it."""
+        """Take in what the user did with an answer."""
         right = truth(feedback)
         episode = self._pending.get(feedback.task_id)
         if right is None or episode is None or episode.answer is None:
             return
-        self._remember(episode, -1.0)
-        episode.belief.known(episode.answer, right)
-        self._remember(episode, 1.0)
-        sums = self.memory.gates.setdefault(episode.gate, [0.0] * (2 * BINS))
-        place = bin_of(episode.predicted)
-        sums[place] += 1.0
-        sums[BINS + place] += not right
+        if episode.folded is None:
+            episode.truth = right
+        elif episode.truth is not right:
+            self._fold(episode, episode.folded, -WEIGHT)
+            episode.truth = right
+            self._fold(episode, episode.folded, WEIGHT)
 
-    def _keep(self, task_id: str, episode: _Episode) -> None:
-        self._pending[task_id] = episode
-        if len(self._pending) > PENDING:
-            self._pending.popitem(last=False)
-
-    def _remember(self, episode: _Episode, weight: float) -> None:
-        memory, weights = self.memory, episode.belief.weights
-        memory.density = [old + weight * new for old, new in zip(memory.density, weights, strict=True)]
-        for attempt, candidate in zip(episode.tries, episode.belief.candidates, strict=True):
-            memory.track(attempt.model).add(weights, candidate, attempt.cost, attempt.seconds, weight)
-            right, verifier = weight * dot(weights, candidate), memory.verifier
-            verifier[0] += right
-            verifier[1] += 0.0 if attempt.passed else right
-            verifier[2] += weight - right
-            verifier[3] += weight - right if attempt.passed else 0.0
-        note_traits(memory, episode.words, dot(weights, GRID), weight)
-
-    def _drifted(self, model: str, expected: float, passed: bool) -> bool:
-        changed = self._drift.see(model, expected, passed)
-        tries = self._since_fading.get(model, 0) + 1
-        if changed:
+    def fold(self, roster: Roster) -> None:
+        """Work what waits into the memory, by the beliefs of the roster that saw it."""
+        for episode in self._waiting:
+            self._fold(episode, roster, WEIGHT)
+            episode.folded = roster
+            for attempt in episode.attempts:
+                self._fade(attempt.model.name)
+        self._waiting.clear()
+        for model in self._changed:
             self.memory.track(model).fade(KEPT)
-        elif tries >= FADE_EVERY:
+        self._changed.clear()
+
+    def notch(self, attempt: Attempt, roster: Roster, at: int) -> int | None:
+        """Return an attempt's cost as evidence."""
+        return notch(roster.sights[at], spent(attempt)) if self._stance.heed_cost else None
+
+    def _fold(self, episode: _Episode, roster: Roster, weight: float) -> None:
+        memory, belief = self.memory, roster.belief(episode.history)
+        if episode.truth is not None and episode.answer is not None:
+            self._gate(episode, roster, weight / WEIGHT)
+            belief = belief.known(episode.answer, episode.truth)
+        weights, verifier = belief.weights, memory.verifier
+        memory.density = [old + weight * new for old, new in zip(memory.density, weights, strict=True)]
+        for attempt, candidate in zip(episode.attempts, belief.candidates, strict=True):
+            memory.track(attempt.model.name).add(weights, candidate, spent(attempt), attempt.seconds, weight)
+            right, passed = weight * dot(weights, candidate), attempt.quality >= self._stance.accept_at
+            verifier[0] += right
+            verifier[1] += 0.0 if passed else right
+            verifier[2] += weight - right
+            verifier[3] += weight - right if passed else 0.0
+        note_traits(memory, traits(episode.known), dot(weights, GRID), weight)
+
+    def _gate(self, episode: _Episode, roster: Roster, weight: float) -> None:
+        """Count whether an answer that was given was right, by the chance that was predicted for it."""
+        at = roster.by_model[episode.attempts[-1].model.name]
+        place = bin_of(dot(roster.belief(episode.history[:1]).weights, roster.sights[at].solve))
+        gate = f"{episode.kind}|{roster.models[at]}"
+        sums = self.memory.gates.setdefault(gate, [0.0] * (2 * BINS))
+        sums[place] += weight
+        sums[BINS + place] += 0.0 if episode.truth else weight
+
+    def _fade(self, model: str) -> None:
+        tries = self._since_fading.get(model, 0) + 1
+        if tries >= FADE_EVERY:
             self.memory.track(model).fade(FADED)
             tries = 0
         self._since_fading[model] = tries
-        return changed
 
 
 def answers(attempts: tuple[Attempt, ...]) -> Iterator[Attempt]:

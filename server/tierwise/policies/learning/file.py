@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -67,7 +67,7 @@ def share(path: Path, memory: Memory, known: Memory) -> Memory:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> Generator[None]:
     lock = path.with_name(f"{path.name}.lock")
     end = time.monotonic() + PATIENCE
     while True:

@@ -8,10 +8,16 @@ from .belief import Belief
 from .curve import Sight
 from .grid import dot, times
 
+_Row = tuple[Sight, float, float]
+"""A model, the factor of its cost for the task's size, and what the wait for it costs as a share of the worth."""
+
+Climb = tuple[float, float, float, tuple[int, ...]]
+"""Expected gain, chance of success and cost in dollars of the rest of a ladder, and its rungs: an inner loop's Plan."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The best way on: ``ladder`` indexes the sights that were searched, ``gain`` is expected worth less cost in
+    """The best way on: ``ladder`` indexes the sights, ``gain`` is expected worth less cost in
     dollars, ``chance`` that the task is solved in the end, ``cost`` in dollars. An empty ladder means: stop here.
     """
 
@@ -21,27 +27,28 @@ class Plan:
     cost: float
 
 
-def search(belief: Belief, sights: Sequence[Sight], worth: float, patience: float = 0.0) -> Plan:
+def search(belief: Belief, sights: Sequence[Sight], worth: float, patience: float = 0.0, start: int = 0) -> Plan:
     """Return the plan of the highest expected ``worth * P(solved) - cost - patience * seconds``.
 
-    ``sights`` are the models that may still be asked, from cheap to dear; every increasing ladder of them is weighed,
+    ``sights`` are the models from cheap to dear; every increasing ladder of those from ``start`` on is weighed,
     and after each rejection stopping with the best candidate is weighed against going on. Costs scale with the size
     that the task has shown so far.
     """
-    mean, variance = belief.size()
-    factors = [_size_factor(sight, mean, variance) for sight in sights]
-    waits = [patience * sight.curve.seconds for sight in sights]
-    rows = [_Row(sight, factor, wait) for sight, factor, wait in zip(sights, factors, waits, strict=True)]
-    return _climb(belief.weights, belief.candidates, rows, 0, worth)
+    precision = belief.size_precision
+    mean, variance = belief.size_sum / precision, 1 / precision
+    rows = [(sight, _size_factor(sight, mean, variance), patience * sight.curve.seconds / worth) for sight in sights]
+    masses = [dot(belief.weights, candidate) for candidate in belief.candidates]
+    solved = max(masses, default=0.0)
+    kept = belief.candidates[masses.index(solved)] if masses else None
+    gain, chance, cost, ladder = _climb(belief.weights, kept, solved, rows, start, worth)
+    return Plan(ladder=ladder, gain=gain, chance=chance, cost=cost)
 
 
 def cheapest(belief: Belief, sights: Sequence[Sight]) -> Plan:
     """Return the plan that asks the cheapest model alone: where none is worth its price, one must still answer."""
-    at = min(range(len(sights)), key=lambda at: dot(belief.weights, sights[at].cost), default=None)
-    if at is None:
-        return Plan(ladder=(), gain=0.0, chance=0.0, cost=0.0)
-    cost = dot(belief.weights, sights[at].cost)
-    return Plan(ladder=(at,), gain=-cost, chance=dot(belief.weights, sights[at].solve), cost=cost)
+    sight = sights[0]
+    cost = dot(belief.weights, sight.cost)
+    return Plan(ladder=(0,), gain=-cost, chance=dot(belief.weights, sight.solve), cost=cost)
 
 
 def _size_factor(sight: Sight, mean: float, variance: float) -> float:
@@ -49,29 +56,30 @@ def _size_factor(sight: Sight, mean: float, variance: float) -> float:
     return exp(load * mean - load * load * (1 - variance) / 2)
 
 
-class _Row:
-    __slots__ = ("factor", "sight", "wait")
-
-    def __init__(self, sight: Sight, factor: float, wait: float) -> None:
-        self.sight, self.factor, self.wait = sight, factor, wait
-
-
 def _climb(
-    reach: list[float], candidates: Sequence[Sequence[float]], rows: Sequence[_Row], start: int, worth: float
-) -> Plan:
-    """Weigh stopping here against each next rung; ``reach`` is the unnormalised belief that the climb gets here."""
-    solved = max((dot(reach, candidate) for candidate in candidates), default=0.0)
-    best = Plan(ladder=(), gain=worth * solved, chance=solved, cost=0.0)
-    mass = sum(reach)
+    reach: list[float], kept: list[float] | None, solved: float, rows: Sequence[_Row], start: int, worth: float
+) -> Climb:
+    """Weigh stopping here against each next rung.
+
+    ``reach`` is the unnormalised belief that the climb gets here, ``kept`` the best candidate so far and ``solved`` its
+    mass; a candidate once behind is not looked at again.
+    """
+    best_gain = worth * solved
+    best: Climb = (best_gain, solved, 0.0, ())
+    if start == len(rows):
+        return best
+    most = worth * sum(reach)
     for at in range(start, len(rows)):
-        row = rows[at]
-        sight = row.sight
-        cost = row.factor * dot(reach, sight.cost) + row.wait * mass
-        hit = dot(reach, sight.hit)
-        if worth * mass - cost <= best.gain:
+        sight, factor, wait = rows[at]
+        cost = factor * dot(reach, sight.cost) + wait * most
+        if most - cost <= best_gain:
             continue  # even certain success would not pay
-        rest = _climb(times(reach, sight.reject), (*candidates, sight.after_reject), rows, at + 1, worth)
-        gain = worth * hit - cost + rest.gain
-        if gain > best.gain:
-            best = Plan(ladder=(at, *rest.ladder), gain=gain, chance=hit + rest.chance, cost=cost + rest.cost)
+        rejected = times(reach, sight.reject)
+        mine, old = dot(reach, sight.miss), dot(rejected, kept) if kept else 0.0
+        candidate, left = (sight.after_reject, mine) if mine >= old else (kept, old)
+        gain, chance, paid, ladder = _climb(rejected, candidate, left, rows, at + 1, worth)
+        hit = dot(reach, sight.hit)
+        gain += worth * hit - cost
+        if gain > best_gain:
+            best_gain, best = gain, (gain, hit + chance, cost + paid, (at, *ladder))
     return best

@@ -1,4 +1,4 @@
-"""The models that may be asked, from cheap to dear, as the memory sees them."""
+"""The models that may be asked, from cheap to dear, as the memory sees them, and what follows for a task."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,8 +7,9 @@ from tierwise.core.model import Model, Tier
 from tierwise.core.reply import Usage
 from tierwise.core.task import Fact
 
+from .belief import Belief
 from .curve import Sight, fit
-from .grid import tilted
+from .grid import dot, tilted
 from .memory import Memory, Track
 from .study import smooth_density
 from .traits import FARTHEST_TILT, tilts, word
@@ -20,9 +21,12 @@ CHEAPEST_ABILITY, DEAREST_ABILITY = 0.0, 0.8
 """Abilities that the ends of a price list have before anything is known; recorded agent runs span -0.7 to 1.0."""
 
 TILT_STEP = 0.1
-"""Tasks are told apart this finely before the first attempt; plans are kept per step."""
+"""Tasks are told apart this finely before the first attempt; beliefs and plans are kept per step."""
 
 NOTHING = Track()
+
+History = tuple[int | bool | None, ...]
+"""What is known of a task: its tilt in steps, then each attempt's model index, verdict and cost in notches."""
 
 
 class Roster:
@@ -34,7 +38,7 @@ class Roster:
         self.density = smooth_density(memory.density)
         self.outcomes = int(memory.tasks)
         self._tilts = tilts(memory)
-        self._priors: dict[int, list[float]] = {}
+        self._beliefs: dict[History, Belief] = {}
         models = {name: tier.models[0] for name, tier in tiers.items() if tier.models}
         tracks = {name: memory.tracks.get(model.name, NOTHING) for name, model in models.items()}
         costs = {name: _cost(tracks[name], model) for name, model in models.items()}
@@ -59,12 +63,23 @@ class Roster:
                 total += table.get(word(value), 0.0)
         return round(min(FARTHEST_TILT, max(-FARTHEST_TILT, total)) / TILT_STEP)
 
-    def prior(self, step: int) -> list[float]:
-        """Return the belief about a task before its first attempt."""
-        found = self._priors.get(step)
+    def belief(self, history: History) -> Belief:
+        """Return what is believed of a task with this history."""
+        found = self._beliefs.get(history)
         if found is None:
-            found = self._priors[step] = tilted(self.density, step * TILT_STEP)
+            found = self._beliefs[history] = self._believe(history)
         return found
+
+    def _believe(self, history: History) -> Belief:
+        if len(history) == 1:
+            return Belief(tilted(self.density, (history[0] or 0) * TILT_STEP))
+        at, passed, notch = history[-3:]
+        assert at is not None
+        return self.belief(history[:-3]).after(self.sights[at], bool(passed), notch)
+
+    def foreseen(self, history: History, at: int) -> float:
+        """Return the chance that this model's answer will pass."""
+        return dot(self.belief(history).weights, self.sights[at].accept)
 
 
 def _cost(track: Track, model: Model) -> float:
