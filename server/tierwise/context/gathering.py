@@ -75,7 +75,7 @@ class Gatherer:
                 future.add_done_callback(_heard)
             await asyncio.wait(waiting, timeout=seconds)
         late = tuple(name for name, future in asked.items() if not future.done())
-        packing = (key, shown, budget, late)
+        packing = (key, shown.start.line, shown.end.line, budget, late)
         gathered = self._packed.get(packing)
         if gathered is None:
             found = [excerpt for name, future in asked.items() for excerpt in _result(name, future)]

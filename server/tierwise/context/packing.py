@@ -1,7 +1,8 @@
 """From all that sources found to what a prompt has room for: not a source, but what comes behind them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from tierwise.core.task import Snippet
 from tierwise.core.text import Span
@@ -32,6 +33,7 @@ def packed(excerpts: Iterable[Excerpt], scene: Scene, shown: tuple[str, Span], b
     ``shown`` is the document and the part of it that the prompt holds already.
     """
     uri, span = shown
+    name = cache(scene.name)
     taken = [Taken(uri=uri, first=span.start.line, stop=span.end.line + 1)]
     texts: set[str] = set()
     kept: list[Excerpt] = []
@@ -39,7 +41,7 @@ def packed(excerpts: Iterable[Excerpt], scene: Scene, shown: tuple[str, Span], b
         rest = _untaken(excerpt, taken)
         if rest is None or rest.text.strip() in texts:
             continue
-        size = len(rest.text) + len(scene.name(rest.uri)) + 4
+        size = len(rest.text) + len(name(rest.uri)) + 4
         if size > budget:
             continue
         budget -= size
@@ -47,7 +49,7 @@ def packed(excerpts: Iterable[Excerpt], scene: Scene, shown: tuple[str, Span], b
         kept.append(rest)
         if rest.first >= 0:
             taken.append(Taken(uri=rest.uri, first=rest.first, stop=rest.stop))
-    return _told([excerpt for excerpt in kept if not _is_shown(excerpt, taken)], scene)
+    return _told([excerpt for excerpt in kept if not _is_shown(excerpt, taken)], name)
 
 
 def _is_shown(excerpt: Excerpt, taken: Sequence[Taken]) -> bool:
@@ -88,12 +90,12 @@ def _longest_run(free: Sequence[bool]) -> tuple[int, int]:
     return start, best
 
 
-def _told(kept: Sequence[Excerpt], scene: Scene) -> tuple[Snippet, ...]:
+def _told(kept: Sequence[Excerpt], name: Callable[[str], str]) -> tuple[Snippet, ...]:
     """Put the excerpts in order; those of one file from one source become one snippet."""
     told: list[Snippet] = []
     before: Excerpt | None = None
     for excerpt in sorted(kept, key=lambda item: (ORDER.index(item.source), item.uri, item.first, item.text)):
-        path = "" if excerpt.source == "diagnostics" else scene.name(excerpt.uri)
+        path = "" if excerpt.source == "diagnostics" else name(excerpt.uri)
         if before is not None and (before.source, before.uri) == (excerpt.source, excerpt.uri):
             last = told.pop()
             text, score = last.text + excerpt.text, max(last.score, excerpt.score)
