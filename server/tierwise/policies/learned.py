@@ -120,9 +120,8 @@ class Learned:
         self._tiers = tiers
         roster = self._roster = Roster(self.memory, tiers, self._verifier(), self.stance.accept_at)
         wanted, self._plans = self._plans, {}
-        for step in {near for (step, *rest) in wanted if not rest and step for near in (step - 1, step, step + 1)} | {
-            0
-        }:
+        asked = {history[0] or 0 for history in wanted if len(history) == 1}
+        for step in sorted({near for at in asked for near in (at - 1, at, at + 1)}):
             self._plan(roster, (step,))
         return roster
 
