@@ -16,6 +16,7 @@ from tierwise.core.prompt import Limits
 from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError
 from tierwise.core.task import Task, TaskKind
 
+from .health import Health, Watch
 from .pool import Pool
 from .shape import applied, shape, texts
 
@@ -51,7 +52,9 @@ async def make(call: Call, pool: Pool) -> Attempt:
     ``CallCancelledError`` with it.
     """
     prompt = prompts.build(call.task, call.kind, call.model, call.limits, call.rejections, call.rung.tier)
-    exchange = Exchange(model=call.model, prompt=prompt, enough=_enough(call), follow=call.follow)
+    exchange = Exchange(model=call.model, prompt=prompt, enough=_enough(call))
+    watch = pool.health.begin(call.model)
+    exchange.follow = _listener(call, pool.health, watch)
     started = time.time()
     failure: Failure | None = None
     try:
@@ -69,10 +72,23 @@ async def make(call: Call, pool: Pool) -> Attempt:
             message=f"{call.model.ref} did not answer before the deadline of {call.task.feature}.",
         )
     except asyncio.CancelledError:
-        cancelled = Failure(kind=FailureKind.CANCELLED, message="The request was cancelled or superseded.")
-        raise CallCancelledError(_attempt(call, exchange, started, cancelled)) from None
+        failure = Failure(kind=FailureKind.CANCELLED, message="The request was cancelled or superseded.")
+        raise CallCancelledError(_attempt(call, exchange, started, failure)) from None
+    finally:
+        pool.health.end(watch, failure, exchange.rest)
     attempt = _attempt(call, exchange, started, failure)
     return attempt if failure else await _judged(call, attempt)
+
+
+def _listener(call: Call, health: Health, watch: Watch) -> Callable[[Exchange], None]:
+    """Return what hears the answer: the health its first token, the caller's companion all of it."""
+
+    def hear(exchange: Exchange) -> None:
+        health.speak(watch)
+        if call.follow is not None:
+            call.follow(exchange)
+
+    return hear
 
 
 def _attempt(call: Call, exchange: Exchange, started: float, failure: Failure | None) -> Attempt:

@@ -15,8 +15,17 @@ from tierwise.core.task import Task, TaskKind
 
 from .call import Call, CallCancelledError, make
 from .companion import ALONE, Companion
+from .detour import detour
+from .gate import Gate
 from .observer import Observer
 from .pool import Pool
+
+LONGEST_WAIT = 20.0
+"""Seconds to wait for a model that said when it can be asked again, where the user chose an action and nobody else is
+there: past it, saying so is the better answer.
+"""
+SHORTEST_WAIT = 1.0
+"""Seconds where an editor asked by itself: enough for a place among the requests under way, or for one more try."""
 
 Replan = Callable[[tuple[Attempt, ...]], Decision | None]
 """Asked after a rung that gave nothing to keep; None lets the ladder go on."""
@@ -36,7 +45,10 @@ class Climb:
     replan: Replan
     companion: Companion = ALONE
     checks: Callable[[str], Check] = load_check
+    gates: tuple[Gate, ...] = ()
+    towards: str = "none"
     attempts: list[Attempt] = field(default_factory=list[Attempt])
+    _steps: list[str] = field(default_factory=list[str])
 
     async def up(self) -> None:
         """Climb until an answer is good enough or the ladder, or the time, ends; then keep the best that passed."""
@@ -45,15 +57,54 @@ class Climb:
             rung = rungs.pop(0)
             if await self._stand(rung) or self._out_of_time():
                 break
-            again = self.replan(tuple(self.attempts))
+            again = self.replan(tuple(self.attempts)) if self.attempts else None
             if again is not None:
                 rungs = list(again.ladder)
                 self.decision = replace(again, ladder=(*self.decision.ladder, *again.ladder))
+        if self._is_let_down():
+            await self._turn_aside()
         self._keep_best()
+        if self._steps:
+            self.decision = replace(self.decision, reason=" ".join((self.decision.reason, *self._steps)))
+
+    def _is_let_down(self) -> bool:
+        """Whether there is time left and nobody answered, because of failures: to have nothing to say is an answer."""
+        answered = any(attempt.reply for attempt in self.attempts)
+        silent = bool(self.attempts) and all(
+            attempt.failure and attempt.failure.kind is FailureKind.SILENT for attempt in self.attempts
+        )
+        return not (answered or silent or self._out_of_time())
+
+    async def _turn_aside(self) -> None:
+        """Look for an answer elsewhere: nobody on the ladder gave any."""
+        models = [model for rung in self.decision.ladder for model in rung.models or self._models(rung.tier)]
+        for rung in detour(self.towards, self.kind, self.decision, self.tiers):
+            asked = len(self.attempts)
+            if await self._stand(rung):
+                self._step(f"Nobody on the ladder could answer, so {rung.tier} did.")
+            if any(attempt.reply for attempt in self.attempts[asked:]) or self._out_of_time():
+                return
+        if await self._worth_waiting(models):
+            for rung in self.decision.ladder:
+                if await self._stand(rung):
+                    return
+
+    async def _worth_waiting(self, models: list[Model]) -> bool:
+        """Where the user waits for an answer that nobody else can give, wait with him until somebody can be asked."""
+        health = self.pool.health
+        models = [model for model in models if not any(gate.bars(self.task, "", model) for gate in self.gates)]
+        if self.attempts or not models or self.task.deadline is None:
+            return False
+        left = self.task.deadline - asyncio.get_running_loop().time()
+        until = health.clock() + min(left / 2, LONGEST_WAIT if self.towards != "down" else SHORTEST_WAIT)
+        self._step("It was waited until one of them could be asked.")
+        return await health.opening(models, until)
 
     async def _stand(self, rung: Rung) -> bool:
         """Ask the rung's models in turn until one replies; say whether its answer is good enough to stay."""
         for model in rung.models or self._models(rung.tier):
+            if self._is_barred(rung, model):
+                continue
             await self.companion.hold(model)
             self.observer.asking(self.task, rung.tier, model)
             attempt = await self._call(rung, model)
@@ -74,6 +125,8 @@ class Climb:
             follow=self.companion.hear,
             checks=self.checks,
         )
+        for gate in self.gates:
+            call = replace(call, task=gate.cleared(call.task, model))
         try:
             attempt = await make(call, self.pool)
         except CallCancelledError as cancelled:
@@ -82,6 +135,24 @@ class Climb:
         self.attempts.append(attempt)
         self.observer.tried(self.task, attempt)
         return attempt
+
+    def _is_barred(self, rung: Rung, model: Model) -> bool:
+        """Whether the model may not or cannot be asked now; if so, say why."""
+        for gate in self.gates:
+            reason = gate.bars(self.task, rung.tier, model)
+            if reason is not None:
+                self._step(f"{model.ref} was passed over: {reason}.")
+                return True
+        bar = self.pool.health.bar(model)
+        if bar is None:
+            return False
+        until = f" (for {bar.seconds:.0f} s more)" if bar.seconds is not None and bar.seconds >= 1 else ""
+        self._step(f"{model.ref} was passed over: {bar.reason}{until}.")
+        return True
+
+    def _step(self, sentence: str) -> None:
+        if sentence not in self._steps:
+            self._steps.append(sentence)
 
     def _models(self, tier: str) -> tuple[Model, ...]:
         found = self.tiers.get(tier)

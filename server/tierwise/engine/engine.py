@@ -19,6 +19,8 @@ from tierwise.policies.facts import facts
 
 from .cascade import Climb
 from .companion import ALONE, Companion
+from .detour import direction
+from .gate import Gate
 from .observer import Chorus, Observer
 from .pool import Pool
 
@@ -37,6 +39,7 @@ class EngineParts:
     overrides: Overrides
     observers: tuple[Observer, ...] = ()
     checks: Callable[[str], Check] = load_check
+    gates: tuple[Gate, ...] = ()
 
 
 class Engine:
@@ -72,6 +75,8 @@ class Engine:
             replan=lambda attempts: policy.decide(task, kind, self.parts.tiers, attempts) if policy else None,
             companion=companion,
             checks=self.parts.checks,
+            gates=self.parts.gates,
+            towards=direction(task, self.parts.overrides.of(task), decision),
         )
         try:
             await climb.up()

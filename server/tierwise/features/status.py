@@ -15,7 +15,7 @@ from tierwise.lsp.session import Level
 
 from .house import House
 
-NETWORK = "network"
+NETWORK, LOCAL = "network", "local"
 
 QUIET = 3600.0
 """Seconds before the same problem is told again: once an hour, never once a keystroke."""
@@ -64,7 +64,7 @@ class Status:
     async def _start(self) -> None:
         engine = await self.house.engine()
         self.spent += await self.house.spent_today()
-        if not any(tier.models for tier in engine.parts.tiers.values()):
+        if not any(tier.models for name, tier in engine.parts.tiers.items() if name != LOCAL):
             self.problems["models"] = "No model is configured: set a key or start a local server (`tierwise doctor`)."
         self.started.set()
         self._changed()

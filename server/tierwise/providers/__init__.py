@@ -22,6 +22,8 @@ class Endpoint:
     key: str | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     timeout: float = 60.0
+    concurrency: int = 0
+    """Requests that may be under way at once; 0 is any number."""
     script: str | None = None
     """For the ``fake`` provider: the file with its scripted replies."""
 

@@ -57,9 +57,9 @@ class Connection(asyncio.Protocol):
         """Write the response's head."""
         self._write(h11.Response(status_code=status, headers=list(headers.items())))
 
-    def stream(self) -> None:
+    def stream(self, headers: Mapping[str, str] | None = None) -> None:
         """Write the head of an event stream."""
-        self.begin(200, {"content-type": EVENT_STREAM, "cache-control": "no-cache"})
+        self.begin(200, {"content-type": EVENT_STREAM, "cache-control": "no-cache", **(headers or {})})
 
     def say(self, data: bytes) -> None:
         """Write a piece of the body."""

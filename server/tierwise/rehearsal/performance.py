@@ -43,7 +43,7 @@ async def perform(
         await _whole(connection, voice, asked, line, request, tokens, finish)
         return
     model = line.resolved or asked.cue.model
-    connection.stream()
+    connection.stream(line.headers)
     connection.say(_opening(voice, asked, model, request.usage, line))
     if line.delay:
         await asyncio.sleep(line.delay)

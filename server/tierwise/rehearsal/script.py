@@ -37,7 +37,8 @@ class Line:
 
     ``delay`` is seconds before the first token and ``pause`` seconds before each further one; ``pieces`` are the tokens
     where the script wants to cut them itself. ``fault`` is one of ``faults.FAULTS`` and strikes ``after`` that many
-    tokens (None: half of them). ``status``, ``headers`` and ``message`` are for the faults that answer with an error.
+    tokens (None: half of them). ``status`` and ``message`` are for the faults that answer with an error,
+    ``headers`` go with every answer.
     ``usage`` is what is reported instead of our own count; ``resolved`` the model named in the answer.
     """
 

@@ -37,8 +37,8 @@ class OverrideSettings(Section):
     fallback: Literal["up", "down", "none"] | None = Field(
         default=None,
         description="Where to look for an answer where every model that should give it fails: in dearer tiers first "
-        "(`up`), in cheaper ones only (`down`), nowhere (`none`). Without it, `up` for what you choose yourself, `down` "
-        "for what the editor asks for while you type, and `none` where a tier or a model is pinned.",
+        "(`up`), in cheaper ones only (`down`), nowhere (`none`). Without it, `up` for what you choose yourself, "
+        "`down` for what the editor asks for while you type, and `none` where a tier or a model is pinned.",
     )
 
     def options(self) -> Options:

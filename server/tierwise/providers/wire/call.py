@@ -1,7 +1,9 @@
 """One call over HTTP, the same for every vendor's SDK: send, read as it streams, close on every way out."""
 
 import asyncio
+import errno
 import json
+import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -12,8 +14,10 @@ from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError
 from tierwise.providers import Endpoint
 
 from . import Api, Body, Told
+from .client import is_loopback
 from .events import Events, OversizeError
 from .failures import error_of, malformed, of_event, of_status
+from .quota import rest
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -27,6 +31,8 @@ MOST_ERROR_BYTES = 65_536
 """Of a body that is not a stream, enough for any vendor's error."""
 
 DONE = b"[DONE]"
+
+_NO_NETWORK = {errno.ENETUNREACH, errno.ENETDOWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +65,7 @@ async def call(line: Line, api: Api, exchange: Exchange) -> None:
             _opened(line, api.path, body, exchange) as response,
             aclosing(response.aiter_bytes()) as chunks,
         ):
+            exchange.rest = rest(response.headers)
             await _refuse_strange(line.endpoint, exchange, response.headers, chunks)
             await _listen(_Listener(line.endpoint, api, exchange, told, watched), chunks)
         _settle(line.endpoint, told, exchange)
@@ -185,6 +192,11 @@ def _unreached(endpoint: Endpoint, error: BaseException, exchange: Exchange) -> 
     where = endpoint.base_url or "its vendor's address"
     if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.UnsupportedProtocol | httpx2.PoolTimeout):
         exchange.sent = False
+        if _is_offline(error) and not is_loopback(endpoint.base_url or ""):
+            return Failure(
+                kind=FailureKind.OFFLINE,
+                message=f"{endpoint.name} cannot be reached because this machine has no network.",
+            )
         return Failure(
             kind=FailureKind.UNREACHABLE,
             message=f"{endpoint.name} cannot be reached at {where}: is it running, and is base_url right?",
@@ -205,6 +217,17 @@ def _unreached(endpoint: Endpoint, error: BaseException, exchange: Exchange) -> 
         kind=FailureKind.UNREACHABLE,
         message=f"{endpoint.name} broke off the connection ({type(error).__name__}) at {where}.",
     )
+
+
+def _is_offline(error: BaseException | None) -> bool:
+    """Whether the machine's own network is the reason, which the operating system knows at once."""
+    while error is not None:
+        if isinstance(error, socket.gaierror):
+            return error.errno == socket.EAI_AGAIN  # no name server answered; a name that does not exist is another
+        if isinstance(error, OSError) and error.errno in _NO_NETWORK:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 async def _refuse_strange(
