@@ -26,6 +26,7 @@ lint: setup ## style, types, floors
 	$(BIN)/lint-imports
 
 bench: setup ## measurements, each beside a floor measured in the same run
+	PYTHONPATH=tests $(BIN)/python -m bench.local_corpora
 	$(BIN)/python -m pytest -m bench -s -p no:cacheprovider tests/bench
 
 editors: setup ## real editors, fetched once into .cache, driven against rehearsed vendors

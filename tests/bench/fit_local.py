@@ -1,4 +1,5 @@
-"""Fit the local tier's calibration anew: ``python tests/bench/fit_local.py`` (a quarter of an hour on two cores).
+"""Fit the local tier's calibration anew: ``PYTHONPATH=tests python -m bench.fit_local`` (some four
+minutes on two cores).
 
 Trees are fitted on some code bases, the floors on places of others that the trees have not seen. None of them is
 one that ``test_local.py`` measures.
@@ -12,11 +13,11 @@ from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
-from boosting import Recipe, fit
-from local_corpora import FITTED, read
-from local_trial import Run, draw_holes, index_of, place_of, run_trials, score, set_up
 from numpy.typing import NDArray
 
+from bench.boosting import Recipe, fit
+from bench.local_corpora import FITTED, fetch, read
+from bench.local_trial import Run, draw_holes, index_of, place_of, run_trials, score, set_up
 from tierwise.providers.local.calibration import Calibration
 from tierwise.providers.local.evidence import LINE_END
 from tierwise.providers.local.features import NAMES, weigh
@@ -107,6 +108,7 @@ def fit_floors(runs: list[Run]) -> list[tuple[float, float]]:
 
 def main() -> None:
     """Fit, and write the file."""
+    fetch(FITTED)
     with Pool(2) as pool:
         seen = pool.map(collect, [name for name in FITTED if name not in FOR_FLOORS], chunksize=1)
         trees = fit(np.concatenate([part[0] for part in seen]), np.concatenate([part[1] for part in seen]), Recipe())

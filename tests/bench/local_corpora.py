@@ -1,7 +1,8 @@
 """The code bases that the local tier is fitted on and measured with, fetched by name with pip and npm.
 
-They are unpacked to ``~/.cache/tierwise-bench`` (or ``$TIERWISE_BENCH_DATA``), never into the project, and nothing of
-them is run. Fitting and measuring share no code base.
+``PYTHONPATH=tests python -m bench.local_corpora`` fetches those that are measured; tests themselves fetch nothing. They
+are unpacked to ``.cache/bench`` (or ``$TIERWISE_BENCH_DATA``), which git ignores, and nothing of them is run. Fitting
+and measuring share no code base.
 """
 
 import hashlib
@@ -41,12 +42,13 @@ FITTED = {
     "@trpc/server": "npm",
 }
 
+_CACHE = Path(os.environ.get("TIERWISE_BENCH_DATA", Path(__file__).parents[2] / ".cache/bench"))
+_COMPLETE = ".complete"
+
 _SUFFIXES = (".py", ".ts", ".tsx")
-_LEFT_OUT = {
+_TESTS = {"test", "tests", "idle_test"}
+_LEFT_OUT = _TESTS | {
     "encodings",
-    "test",
-    "tests",
-    "idle_test",
     "site-packages",
     "ensurepip",
     "dist",
@@ -71,17 +73,29 @@ class Source:
     text: str
 
 
-def fetch(name: str) -> Path:
-    """Return the folder of a code base, downloaded and unpacked the first time."""
+def folder_of(name: str) -> Path:
+    """Return the folder of a code base; raises ``FileNotFoundError`` with the way to get it."""
     if name == STDLIB:
         return Path(sysconfig.get_path("stdlib"))
-    cache = Path(os.environ.get("TIERWISE_BENCH_DATA", Path.home() / ".cache/tierwise-bench"))
-    folder = cache / "sources" / name.replace("/", "-").lstrip("@")
-    if not (folder / ".complete").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _download(name, {**MEASURED, **FITTED}[name], folder)
-        (folder / ".complete").touch()
+    folder = _CACHE / name.replace("/", "-").lstrip("@")
+    if not (folder / _COMPLETE).exists():
+        raise FileNotFoundError(f"{name} is not fetched: run PYTHONPATH=tests python -m bench.local_corpora")
     return folder
+
+
+def fetch(names: Iterable[str]) -> None:
+    """Download and unpack the code bases that are not there yet, and say what cannot be."""
+    for name in names:
+        folder = _CACHE / name.replace("/", "-").lstrip("@")
+        if name == STDLIB or (folder / _COMPLETE).exists():
+            continue
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            _download(name, {**MEASURED, **FITTED}[name], folder)
+        except (OSError, subprocess.CalledProcessError) as error:
+            print(f"{name} cannot be fetched: {error}")
+            continue
+        (folder / _COMPLETE).touch()
 
 
 def _download(name: str, kind: str, folder: Path) -> None:
@@ -97,16 +111,20 @@ def _download(name: str, kind: str, folder: Path) -> None:
             archive.extractall(folder)
 
 
-def read(name: str) -> list[Source]:
-    """Return a code base's source files, as the product's own rules admit them, each content once."""
-    root = fetch(name)
+def read(name: str, *, tests: bool = False) -> list[Source]:
+    """Return a code base's source files, as the product's own rules admit them, each content once.
+
+    With ``tests``, its tests as well: for measurements of size, not of quality.
+    """
+    left_out = _LEFT_OUT - _TESTS if tests else _LEFT_OUT
+    root = folder_of(name)
     suffixes = (".js",) if name == "eslint" else _SUFFIXES
     gate = Gate([root], obey_ignore_files=False)
     found: list[Source] = []
     seen: set[bytes] = set()
     for path in sorted(gate.walk()):
         relative = path.relative_to(root)
-        if not path.name.endswith(suffixes) or path.name.endswith(".d.ts") or _LEFT_OUT.intersection(relative.parts):
+        if not path.name.endswith(suffixes) or path.name.endswith(".d.ts") or left_out.intersection(relative.parts):
             continue
         text = gate.read(path)
         digest = hashlib.sha256((text or "").encode(errors="replace")).digest()
@@ -133,3 +151,7 @@ def without_copies(sources: Sequence[Source], held: Iterable[int]) -> list[int]:
 
 def _long_lines(source: Source) -> set[str]:
     return {line for raw in source.text.split("\n") if len(line := raw.strip()) >= _LONG}
+
+
+if __name__ == "__main__":
+    fetch(MEASURED)

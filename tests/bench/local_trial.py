@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from local_corpora import Source, without_copies
-
+from bench.local_corpora import Source, without_copies
 from tierwise.core.text import Position, Text
 from tierwise.providers.local.place import Place, find_place
 from tierwise.providers.local.predictor import Predictor, Step
@@ -98,6 +97,7 @@ def set_up(sources: Sequence[Source], hole: Hole, *, suffix: bool) -> Trial:
 def place_of(corpus: Corpus, trial: Trial) -> Place:
     """Return the trial's place as the predictor sees it."""
     file, recent = corpus.open(trial.uri)
+    file.follow(trial.text, trial.position.line, growth=trial.text.line_count)
     return find_place(file, trial.text, trial.position, recent)
 
 
@@ -157,6 +157,16 @@ class Score:
     lines: float
     lines_right: float
     length: float
+
+
+def calibration_error(runs: Sequence[Run], bins: int = 10) -> float:
+    """Return how far the first token's confidence lies from how often it was right, weighted over equal bins."""
+    pairs = [(run.steps[0][0].confidence, run.steps[0][1]) for run in runs if run.steps]
+    groups: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
+    for confidence, good in pairs:
+        groups[min(int(confidence * bins), bins - 1)].append((confidence, good))
+    off = (abs(sum(one for one, _ in group) - sum(good for _, good in group)) for group in groups)
+    return sum(off) / max(len(pairs), 1)
 
 
 def score(runs: Sequence[Run], floor_of: Callable[[str], float], least: int) -> Score:

@@ -164,10 +164,13 @@ async def test_as_a_provider_it_answers_at_no_cost() -> None:
     assert asked.reply().resolved == "workspace"
 
 
-async def test_unsure_it_answers_with_nothing() -> None:
+async def test_unsure_it_is_silent_and_says_so() -> None:
     asked = exchange(Fim(prefix="zebra = ", suffix="", language="python", path="a.py", limits=Limits(max_tokens=64)))
-    await load(Endpoint(name="local", type="local")).ask(asked)
+    with pytest.raises(ProviderError) as caught:
+        await load(Endpoint(name="local", type="local")).ask(asked)
+    assert caught.value.failure.kind is FailureKind.SILENT
     assert asked.text == ""
+    assert asked.paid() == Usage()
 
 
 async def test_it_declines_what_is_no_completion_and_says_so() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tierwise.core.text import Position, Span, Text
 from tierwise.workspace.numbering import number_texts
-from tierwise.workspace.open_file import OpenFile
+from tierwise.workspace.open_file import GROWTH, LINES_AFTER, LINES_BEFORE, OpenFile
 from tierwise.workspace.tokens import BLANK, DEEPER, FILE, SAME, SHALLOWER, UNKNOWN, Vocabulary, split
 
 PIECES = [
@@ -79,14 +79,36 @@ def test_a_file_followed_through_edits_is_the_file_read_anew(
     assert followed.starts.tolist() == anew.starts.tolist()
 
 
-def test_a_huge_file_is_read_around_the_cursor_only() -> None:
+def test_a_huge_file_is_read_around_the_cursor_and_bit_by_bit() -> None:
+    """No single keystroke pays for a large file; inside the window nothing is missing."""
     file = OpenFile(Vocabulary())
-    text = Text.of("x = 1\n" * 50_000)
+    text = Text.of("".join(f"x{number} = 1\n" for number in range(50_000)))
     at = file.follow(text, 40_000)
-    assert len(file.starts) < 10_000
-    head, tail = file.around(at)
-    assert len(head) > 1000
-    assert len(tail) > 1000
+    assert len(file.starts) <= 2 * GROWTH
+    while not file.is_whole(text, 40_000):
+        before = len(file.starts)
+        at = file.follow(text, 40_000)
+        assert before < len(file.starts) <= before + 2 * GROWTH
+    assert len(file.starts) == LINES_BEFORE + LINES_AFTER
+    head, _ = file.around(at)
+    assert file.vocabulary.word(head[-3] >> 1) == "x39999"
+
+
+def test_lines_that_come_and_go_in_a_huge_file_cost_only_themselves() -> None:
+    vocabulary = Vocabulary()
+    file, text = OpenFile(vocabulary), Text.of("x = 1\n" * 20_000)
+    while not file.is_whole(text, 10_000):
+        file.follow(text, 10_000)
+    known = len(vocabulary)
+    for number in range(20):
+        text = text.replace(
+            Span(Position(10_000, 0), Position(10_000 + number % 2, 0)), f"new{number}\n" * (number % 3)
+        )
+        at = file.follow(text, 10_000)
+        start = int(file.starts[at])
+        first = vocabulary.text(int(file.tokens[start + 1]))
+        assert text.line(10_000).startswith(first)
+    assert len(vocabulary) > known
 
 
 def test_words_with_one_beginning_are_found_also_when_they_came_later() -> None:

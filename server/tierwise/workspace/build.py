@@ -49,14 +49,7 @@ def _texts(gate: Gate, stamps: dict[str, Stamp], passed: dict[str, Stamp], most_
 
 
 def _newest_first(gate: Gate) -> list[tuple[int, Path, int]]:
-    dated: list[tuple[int, Path, int]] = []
-    for path in gate.walk():
-        try:
-            facts = path.stat()
-        except OSError:
-            continue  # it vanished meanwhile
-        dated.append((facts.st_mtime_ns, path, facts.st_size))
-    return sorted(dated, reverse=True)
+    return sorted(((facts.st_mtime_ns, path, facts.st_size) for path, facts in gate.files()), reverse=True)
 
 
 def read_stamped(gate: Gate, path: Path) -> tuple[str, Stamp] | None:

@@ -19,6 +19,7 @@ DEPTH = 24
 
 _FIRST_PASS = 3
 _BITS = 21
+_PIECE = 1 << 16
 
 
 def sort_contexts(words: "Int32s") -> "Int32s":
@@ -31,31 +32,39 @@ def sort_contexts(words: "Int32s") -> "Int32s":
 
     size = len(words)
     backward = words[::-1]
-    key = backward.astype(np.int64) << (2 * _BITS)
-    key[:-1] |= backward[1:].astype(np.int64) << _BITS
+    # In place, and each array dropped when it is done with: eight bytes a token are what the memory goes to.
+    key = backward.astype(np.int64)
+    key <<= _BITS
+    key[:-1] |= backward[1:]
+    key <<= _BITS
     key[:-2] |= backward[2:]
     order = np.argsort(key).astype(np.int32)
-    key = key[order]
-    heads = np.empty(size, bool)
-    heads[:1] = True
-    np.not_equal(key[1:], key[:-1], out=heads[1:])
+    heads = np.ones(size, bool)
+    for start in range(1, size, _PIECE):
+        piece = key[order[start - 1 : start + _PIECE]]
+        np.not_equal(piece[1:], piece[:-1], out=heads[start : start + _PIECE])
     del key
     rank = np.empty(size + 1, np.int32)
     rank[-1] = -1
     starts = np.flatnonzero(heads).astype(np.int32)
     rank[order] = np.repeat(starts, np.diff(starts, append=np.int32(size)))
+    del starts
     told = _FIRST_PASS
     while told < DEPTH:
         tied = ~heads
         tied[:-1] |= tied[1:]
-        slots = np.flatnonzero(tied)
+        slots = np.flatnonzero(tied).astype(np.int32)
+        del tied
         if not len(slots):
             break
         places = order[slots]
-        key = rank[places].astype(np.int64) * (size + 1)
-        key += rank[np.minimum(places.astype(np.int64) + told, size)] + 1
+        key = rank[places].astype(np.int64)
+        key *= size + 1
+        key += rank[np.minimum(places + told, size)]
+        key += 1
         within = np.argsort(key)
         places, key = places[within], key[within]
+        del within
         order[slots] = places
         # Slots of one group are neighbours and the key begins with the group, so groups stay where they are.
         fresh = np.empty(len(slots), bool)
@@ -63,7 +72,7 @@ def sort_contexts(words: "Int32s") -> "Int32s":
         np.not_equal(key[1:], key[:-1], out=fresh[1:])
         heads[slots] = fresh
         begins = np.flatnonzero(fresh)
-        rank[places] = np.repeat(slots[begins], np.diff(begins, append=len(slots))).astype(np.int32)
+        rank[places] = np.repeat(slots[begins], np.diff(begins, append=len(slots)))
         told *= 2
     return np.subtract(size - 1, order, dtype=np.int32)
 

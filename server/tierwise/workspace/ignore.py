@@ -36,7 +36,11 @@ _HARMLESS = (
 )  # fmt: skip
 """Names that look like secrets and are templates or code about them."""
 
-_SECRET = re.compile("|".join(map(translate, SECRETS)))
+_PLAIN = re.compile(r"\*?[^*?\[]+|[^*?\[]+\*")
+_NAMES = frozenset(pattern for pattern in SECRETS if "*" not in pattern)
+_ENDS = tuple(pattern[1:] for pattern in SECRETS if pattern.startswith("*") and "*" not in pattern[1:])
+_BEGINNINGS = tuple(pattern[:-1] for pattern in SECRETS if pattern.endswith("*") and "*" not in pattern[:-1])
+_OTHERS = re.compile("|".join(translate(pattern) for pattern in SECRETS if not _PLAIN.fullmatch(pattern)))
 _HARMLESS_NAME = re.compile("|".join(map(translate, _HARMLESS)))
 
 _FOLDERS = {
@@ -99,16 +103,23 @@ class Gate:
 
     def walk(self) -> Iterator[Path]:
         """Yield every file that ``admits`` would, each real file once, and no link that leaves the roots or loops."""
+        return (path for path, _ in self.files())
+
+    def files(self) -> Iterator[tuple[Path, os.stat_result]]:
+        """Yield what ``walk`` does, with what the file system says of each file."""
         seen: set[tuple[int, int]] = set()
         for root in self.roots:
             yield from self._walk(root, root, seen, 0)
 
-    def _walk(self, root: Path, folder: Path, seen: set[tuple[int, int]], depth: int) -> Iterator[Path]:
+    def _walk(
+        self, root: Path, folder: Path, seen: set[tuple[int, int]], depth: int
+    ) -> Iterator[tuple[Path, os.stat_result]]:
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
             log.info("folder %s left out of the index: %s", folder, error.strerror)
             return
+        rules = self._rules_for(root, folder)
         for entry in entries:
             try:
                 if entry.is_symlink() and not self._stays_inside(entry.path):
@@ -117,17 +128,16 @@ class Gate:
                 facts = entry.stat()
             except OSError:
                 continue  # a link to nothing, or a file that vanished meanwhile
-            path = Path(entry.path)
             identity = (facts.st_dev, facts.st_ino)
-            if identity in seen or self._ignores(root, path, is_folder=is_folder):
+            if identity in seen or _decide(rules, entry.path, is_folder=is_folder):
                 continue
             if is_folder:
                 if entry.name not in _FOLDERS and depth < DEEPEST:
                     seen.add(identity)
-                    yield from self._walk(root, path, seen, depth + 1)
+                    yield from self._walk(root, folder / entry.name, seen, depth + 1)
             elif stat.S_ISREG(facts.st_mode) and not is_secret(entry.name):
                 seen.add(identity)
-                yield path
+                yield folder / entry.name, facts
 
     def _stays_inside(self, path: str) -> bool:
         real = Path(os.path.realpath(path))
@@ -152,22 +162,26 @@ class Gate:
         return data
 
     def _ignores(self, root: Path, path: Path, *, is_folder: bool) -> bool:
-        if not self._obey:
-            return False
-        # The nearest ignore file that says anything decides, as in git.
-        for rules in reversed(self._rules_for(root, path.parent)):
-            name = path.relative_to(rules.folder).as_posix() + ("/" if is_folder else "")
-            decided = rules.spec.check_file(name).include
-            if decided is not None:
-                return decided
-        return False
+        return _decide(self._rules_for(root, path.parent), str(path), is_folder=is_folder)
 
     def _rules_for(self, root: Path, folder: Path) -> tuple[_Rules, ...]:
+        if not self._obey:
+            return ()
         known = self._rules.get(folder)
         if known is None:
             above = () if folder == root else self._rules_for(root, folder.parent)
             known = self._rules[folder] = (*above, *_read_rules(folder))
         return known
+
+
+def _decide(rules: Sequence[_Rules], path: str, *, is_folder: bool) -> bool:
+    """Return whether the rules leave the path out: the nearest ignore file that says anything decides, as in git."""
+    for one in reversed(rules):
+        name = path[len(str(one.folder)) :].replace(os.sep, "/").lstrip("/") + ("/" if is_folder else "")
+        decided = one.spec.check_file(name).include
+        if decided is not None:
+            return decided
+    return False
 
 
 def _read_rules(folder: Path) -> Iterator[_Rules]:
@@ -182,7 +196,8 @@ def _read_rules(folder: Path) -> Iterator[_Rules]:
 def is_secret(name: str) -> bool:
     """Return whether a file of this name is taken to hold a key or password."""
     name = name.lower()
-    return bool(_SECRET.match(name)) and not _HARMLESS_NAME.match(name)
+    sounds = name in _NAMES or name.endswith(_ENDS) or name.startswith(_BEGINNINGS) or _OTHERS.match(name)
+    return bool(sounds) and not _HARMLESS_NAME.match(name)
 
 
 def source_text(data: bytes) -> str | None:

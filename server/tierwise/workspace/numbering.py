@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .tokens import BLANK, DEEPER, FILE, FIRST_WORD, SAME, SHALLOWER, bare, indentation, is_line_end, split
 
 if TYPE_CHECKING:
-    from .arrays import Int32s
+    from .arrays import Int32s, Integers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +43,11 @@ def number_texts(texts: Iterable[str]) -> Row:
     row = np.concatenate(rows) if rows else np.empty(0, np.int32)
     del rows
     words, table, widths = _sort_words(raw)
-    turns = _turns(row, widths)
-    numbered = table[row]
-    numbered[widths[row] >= 0] = turns << 1
-    return Row(tokens=numbered, starts=np.array(starts[:-1], np.int32), words=words)
+    raw.clear()
+    turns, ends = _turns(row, widths)
+    np.take(table, row, out=row)
+    row[ends] = turns << 1
+    return Row(tokens=row, starts=np.array(starts[:-1], np.int32), words=words)
 
 
 def _sort_words(raw: dict[str, int]) -> tuple[list[str], "Int32s", "Int32s"]:
@@ -69,23 +70,23 @@ def _sort_words(raw: dict[str, int]) -> tuple[list[str], "Int32s", "Int32s"]:
     return words, table, widths
 
 
-def _turns(row: "Int32s", widths: "Int32s") -> "Int32s":
-    """Return the line-end word of each line end in the row, in order."""
+def _turns(row: "Int32s", widths: "Int32s") -> "tuple[Int32s, Integers]":
+    """Return the line-end word of each line end in the row, and where they are."""
     import numpy as np
 
-    width = widths[row]
-    is_end = width >= 0
-    places = np.flatnonzero(is_end)
-    turns = np.full(len(places), BLANK, np.int32)
-    if not len(places):
-        return turns
-    # A line is blank when the next token ends it; a text's first token (number 0) ends the text before it.
-    following = np.append(row[1:], 0)
-    ends_line = np.append(is_end[1:], True) | (following == 0)
-    filled = np.flatnonzero(~ends_line[places])
-    here = width[places[filled]]
-    text = np.cumsum(row == 0)[places[filled]]
-    before = np.concatenate(([0], here[:-1]))
-    before[np.concatenate(([True], text[1:] != text[:-1]))] = 0
-    turns[filled] = np.where(here == before, SAME, np.where(here > before, DEEPER, SHALLOWER))
-    return turns
+    ends = np.flatnonzero((widths >= 0)[row])
+    turns = np.full(len(ends), BLANK, np.int32)
+    if not len(ends):
+        return turns, ends
+    # A line is blank when the next token ends it, too; a text's first token (number 0) ends the text before it.
+    following = row[np.minimum(ends + 1, len(row) - 1)]
+    is_blank = (widths[following] >= 0) | (following == 0)
+    filled = ends[~is_blank]
+    here = widths[row[filled]]
+    before = np.concatenate((np.zeros(1, np.int32), here[:-1]))
+    text = np.searchsorted(np.flatnonzero(row == 0), filled)
+    before[np.concatenate(([True], text[1:] != text[:-1]))[: len(before)]] = 0
+    turns[~is_blank] = np.where(
+        here == before[: len(here)], SAME, np.where(here > before[: len(here)], DEEPER, SHALLOWER)
+    )
+    return turns, ends

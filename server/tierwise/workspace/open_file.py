@@ -10,35 +10,65 @@ from .tokens import BLANK, DEEPER, FILE, SAME, SHALLOWER, Vocabulary, indentatio
 if TYPE_CHECKING:
     from .arrays import Int32s
 
-LINES_BEFORE, LINES_AFTER = 4096, 2048
-"""How much of a huge file is looked at around the cursor; it moves in steps, so that few edits move it."""
+LINES_BEFORE, LINES_AFTER = 3072, 1024
+"""How much of a huge file is looked at around the cursor."""
 
-_STEP = 1024
+GROWTH = 256
+"""Lines by which the window grows at either end at a time: tokenizing them takes about 2 ms."""
+
+_KNOWN = 8192
+"""Lines whose tokens are remembered, for windows that move and edits that are undone."""
 
 
 class OpenFile:
     """One document's tokens: each line is its line-end word followed by its words."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._known: dict[str, tuple[list[int], int]] = {}
+        self._first = 0
+        self._below = 0
+        self._empty()
+
+    def _empty(self) -> None:
         import numpy as np
 
-        self.vocabulary = vocabulary
         self._lines: list[str] = []
-        self._first = 0
         self._widths = np.empty(0, np.int32)
         self._lengths = np.empty(0, np.int32)
         self.starts = np.empty(0, np.int32)
         self.tokens = np.empty(0, np.int32)
 
-    def follow(self, text: Text, line: int) -> int:
-        """Take in the document as it is now, around ``line``; return the line's number in ``starts``."""
-        first = max(0, line - LINES_BEFORE) // _STEP * _STEP
-        stop = (line + LINES_AFTER) // _STEP * _STEP + _STEP
-        lines = list(text.raw_lines(first, stop))
+    def follow(self, text: Text, line: int, growth: int = GROWTH) -> int:
+        """Take in the document as it is now, around ``line``; return the line's number in ``starts``.
+
+        The window grows by ``growth`` lines at either end each time, so that opening a large file costs no keystroke
+        more than a few milliseconds.
+        """
+        count = text.line_count
+        first, stop = self._first, count - self._below
+        if not self._lines or not first <= line < stop:
+            first, stop = line, line
+        wanted = max(0, line - LINES_BEFORE), min(count, line + LINES_AFTER)
+        # A window that is already wider than wanted stays, until it is twice as wide.
+        if stop - first > 2 * (LINES_BEFORE + LINES_AFTER):
+            first, stop = max(first, wanted[0]), min(stop, wanted[1])
+        first = min(first, max(wanted[0], first - growth))
+        stop = max(stop, line + 1, min(wanted[1], stop + growth))
         if first != self._first:
-            self._lines, self._first = [], first
-        self._splice(lines)
+            self._empty()
+        self._first, self._below = first, count - stop
+        self._splice(list(text.raw_lines(first, stop)))
         return line - first
+
+    def is_whole(self, text: Text, line: int) -> bool:
+        """Return whether the window has grown as far as it will."""
+        stop = text.line_count - self._below
+        return (
+            bool(self._lines)
+            and self._first <= max(0, line - LINES_BEFORE)
+            and stop >= min(text.line_count, line + LINES_AFTER)
+        )
 
     def _splice(self, lines: list[str]) -> None:
         import numpy as np
@@ -46,8 +76,12 @@ class OpenFile:
         old = self._lines
         if lines == old:
             return
+        if len(self._known) > _KNOWN:
+            self._known.clear()
         head = _common_prefix(old, lines)
         tail = _common_prefix(old[: head - 1 if head else None : -1], lines[: head - 1 if head else None : -1])
+        if not head and old:
+            tail = min(tail, len(old) - 1, len(lines) - 1)  # a file's first line is numbered unlike all others
         old_stop, stop = len(old) - tail, len(lines) - tail
         numbered = [self._number(line, self._first + head + index) for index, line in enumerate(lines[head:stop])]
         middle = np.array([token for tokens, _ in numbered for token in tokens], np.int32)
@@ -66,10 +100,12 @@ class OpenFile:
         bare = line.rstrip("\r\n")
         if number == 0:
             return [0, *self.vocabulary.number_line(bare)], 0
-        content = bare.lstrip(" \t")
-        if not content:
-            return [0], -1
-        return [0, *self.vocabulary.number_line(content)], indentation(bare[: len(bare) - len(content)])
+        known = self._known.get(bare)
+        if known is None:
+            content = bare.lstrip(" \t")
+            width = indentation(bare[: len(bare) - len(content)]) if content else -1
+            known = self._known[bare] = [0, *self.vocabulary.number_line(content)], width
+        return known
 
     def _mark_turns(self) -> None:
         import numpy as np

@@ -157,7 +157,7 @@ class _Reader:
         first = body.named_child(0) if body is not None and body.named_child_count else None
         if first is not None and first.type == "expression_statement" and first.named_child_count:
             string = first.named_child(0)
-            if string is not None and string.type == "string":
+            if string and string.type == "string":
                 return _unquoted(self._source.text_of(string))
         return self._comment_above(node)
 

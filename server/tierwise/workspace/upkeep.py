@@ -137,14 +137,10 @@ def find_changes(gate: Gate, stamps: Mapping[str, Stamp]) -> Iterable[tuple[str,
     A file whose size and time are as they were is taken for unchanged; of the others the content's digest decides.
     """
     gone = set(stamps)
-    for path in gate.walk():
+    for path, facts in gate.files():
         name = str(path)
         gone.discard(name)
         stamp = stamps.get(name)
-        try:
-            facts = path.stat()
-        except OSError:
-            continue
         if stamp and (stamp.size, stamp.mtime_ns) == (facts.st_size, facts.st_mtime_ns):
             continue
         read = read_stamped(gate, path)

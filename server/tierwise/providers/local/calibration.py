@@ -1,7 +1,7 @@
 """What the evidence is worth: fitted trees and, for each wanted precision, the least confidence that is served.
 
-The numbers are bundled in ``calibration.json``, fitted by ``python tests/bench/fit_local.py`` on code bases other than
-those the benchmark measures; the file says which.
+The numbers are bundled in ``calibration.json``, fitted by ``PYTHONPATH=tests python -m bench.fit_local`` on code
+bases other than those the benchmark measures; the file says which.
 """
 
 import json
