@@ -98,6 +98,20 @@ class Outcome:
         return self.answer.candidate if self.answer else None
 
     @property
+    def doubt(self) -> str:
+        """Why the answer given is below what its rung asked for, as the checks say; empty where it is not."""
+        answer = self.answer
+        if answer is None:
+            return ""
+        wanted = max((rung.accept_at for rung in self.decision.ladder if rung.tier == answer.tier), default=0.0)
+        if answer.quality >= wanted:
+            return ""
+        reasons = [verdict.reason for verdict in answer.verdicts if verdict.score < 1.0 and not verdict.skipped]
+        return (
+            "; ".join(reason for reason in reasons if reason) or f"quality {answer.quality:.2f}, {wanted:g} was wanted"
+        )
+
+    @property
     def failure(self) -> Failure | None:
         """The last failure, where nothing was given."""
         if self.answer:
