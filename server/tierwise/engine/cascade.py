@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tierwise.checks import Check
 from tierwise.checks import load as load_check
@@ -17,6 +18,7 @@ from .call import Call, CallCancelledError, make
 from .companion import ALONE, Companion
 from .detour import detour
 from .gate import Gate
+from .hedge import Allowance, Hear, Race, Start
 from .observer import Observer
 from .pool import Pool
 
@@ -47,6 +49,8 @@ class Climb:
     checks: Callable[[str], Check] = load_check
     gates: tuple[Gate, ...] = ()
     towards: str = "none"
+    allowance: Allowance | None = None
+    """For second calls beside slow ones; None where nobody waits at the keyboard."""
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     _steps: list[str] = field(default_factory=list[str])
 
@@ -102,19 +106,39 @@ class Climb:
 
     async def _stand(self, rung: Rung) -> bool:
         """Ask the rung's models in turn until one replies; say whether its answer is good enough to stay."""
-        for model in rung.models or self._models(rung.tier):
+        waiting = list(rung.models or self._models(rung.tier))
+        while waiting:
+            model = waiting.pop(0)
             if self._is_barred(rung, model):
                 continue
             await self.companion.hold(model)
-            self.observer.asking(self.task, rung.tier, model)
-            attempt = await self._call(rung, model)
+            attempt = await self._ask(rung, model, waiting)
             if attempt.failure is None:
                 return rung.role is Role.ANSWER and attempt.candidate is not None and _good(attempt, rung)
             if attempt.failure.kind is FailureKind.TIMEOUT and self._out_of_time():
                 return False
         return False
 
-    async def _call(self, rung: Rung, model: Model) -> Attempt:
+    async def _ask(self, rung: Rung, model: Model, others: list[Model]) -> Attempt:
+        """Ask the model, and where it is slower than its habit, one of the others too, which is then taken off them."""
+        usual = self.pool.health.p95(model)
+        if self.allowance is None or usual is None or not others:
+            return await self._call(rung, model, self.companion.hear)
+        allowance = self.allowance
+        allowance.earn()
+
+        def second() -> Start | None:
+            other = next((other for other in others if not self._is_barred(rung, other)), None)
+            if other is None or not allowance.spend():
+                return None
+            others.remove(other)
+            self._step(f"{model.ref} was slower than its usual {usual:.1f} s, so {other.ref} was asked too.")
+            return partial(self._call, rung, other)
+
+        return await Race(self.companion.hear).run(partial(self._call, rung, model), second, usual)
+
+    async def _call(self, rung: Rung, model: Model, hear: Hear) -> Attempt:
+        self.observer.asking(self.task, rung.tier, model)
         call = Call(
             task=self.task,
             kind=self.kind,
@@ -122,7 +146,7 @@ class Climb:
             model=model,
             limits=self.limits,
             rejections=tuple(_rejection(attempt) for attempt in self.attempts if _was_rejected(attempt)),
-            follow=self.companion.hear,
+            follow=hear,
             checks=self.checks,
         )
         for gate in self.gates:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tierwise.checks import Check
 from tierwise.checks import load as load_check
@@ -19,8 +19,9 @@ from tierwise.policies.facts import facts
 
 from .cascade import Climb
 from .companion import ALONE, Companion
-from .detour import direction
+from .detour import UNASKED, direction
 from .gate import Gate
+from .hedge import Allowance
 from .observer import Chorus, Observer
 from .pool import Pool
 
@@ -40,6 +41,7 @@ class EngineParts:
     observers: tuple[Observer, ...] = ()
     checks: Callable[[str], Check] = load_check
     gates: tuple[Gate, ...] = ()
+    allowance: Allowance = field(default_factory=Allowance)
 
 
 class Engine:
@@ -77,6 +79,7 @@ class Engine:
             checks=self.parts.checks,
             gates=self.parts.gates,
             towards=direction(task, self.parts.overrides.of(task), decision),
+            allowance=self.parts.allowance if task.feature in UNASKED else None,
         )
         try:
             await climb.up()
