@@ -1,0 +1,41 @@
+"""Learn from recorded outcomes or from the ledger how able and how dear each model is, and write it to a policy file.
+
+The file is what ``tierwise replay --policy`` and the settings' ``learned`` policy start from; nothing else changes.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Declare what to learn from and where to write it."""
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--outcomes", type=Path, nargs="+", metavar="CSV", help="recorded outcomes to learn from")
+    source.add_argument("--ledger", type=Path, metavar="PATH", help="ledger to learn from")
+    parser.add_argument("--tasks", type=Path, metavar="CSV", help="the outcomes' prompts, of which the length is used")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="policy file to write")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Learn, say what was learned, and write it."""
+    from tierwise.ledger.file import LedgerError
+    from tierwise.policies.learning.file import save
+    from tierwise.policies.learning.study import study
+    from tierwise.replay import lessons, outcomes, tuning
+
+    try:
+        told = tuning.cases(outcomes.read(args.outcomes, args.tasks)) if args.outcomes else lessons.cases(args.ledger)
+        if not told:
+            raise outcomes.OutcomesError(f"{args.ledger} holds no answer yet that could be learned from")
+        memory = study(told)
+        save(args.out, memory)
+    except (outcomes.OutcomesError, LedgerError) as error:
+        print(f"tierwise tune: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"tierwise tune: {args.out} cannot be written: {error.strerror}", file=sys.stderr)
+        return 1
+    print("\n".join(tuning.page(memory, told)))
+    print(f"Written to {args.out}.")
+    return 0

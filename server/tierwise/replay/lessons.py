@@ -1,0 +1,55 @@
+"""The ledger as lessons: what its models did, as far as checks and the user told."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tierwise.core.decision import Role
+from tierwise.core.outcome import Feedback
+from tierwise.ledger.history import Entry, Tried, history
+from tierwise.policies.learning.episodes import truth
+from tierwise.policies.learning.study import Case, Trial
+from tierwise.policies.learning.traits import traits
+
+MOST = 100_000
+"""Entries read; more tell nothing that these do not."""
+
+PASSED, REJECTED = 0.9, 0.1
+"""Chance that an answer was right that the checks passed or rejected, where nobody told: one in ten verdicts errs."""
+
+ACCEPT_AT = 0.8
+"""Quality from which the checks' word is a yes, as in the settings' default."""
+
+
+def cases(path: Path) -> tuple[Case, ...]:
+    """Return the ledger's tasks as cases, the oldest first; raises ``LedgerError``."""
+    found = (_case(entry) for entry in reversed(history(path, last=MOST)))
+    return tuple(case for case in found if case.trials)
+
+
+def _case(entry: Entry) -> Case:
+    told = _told(entry.feedback)
+    return Case(
+        traits=traits(entry.signals),
+        trials=tuple(
+            Trial(
+                model=attempt.model.partition("/")[2],
+                solved=_solved(attempt, told),
+                cost=None if attempt.cost is None else attempt.cost + attempt.checks_cost,
+                seconds=attempt.seconds,
+            )
+            for attempt in entry.attempts
+            if attempt.role == Role.ANSWER and attempt.result in ("accepted", "rejected")
+        ),
+    )
+
+
+def _told(feedback: Sequence[Feedback]) -> bool | None:
+    """Return the user's last word on the answer that was given."""
+    words = [right for note in feedback if (right := truth(note)) is not None]
+    return words[-1] if words else None
+
+
+def _solved(attempt: Tried, told: bool | None) -> float:
+    if attempt.result == "accepted" and told is not None:
+        return float(told)
+    return PASSED if attempt.quality >= ACCEPT_AT else REJECTED
