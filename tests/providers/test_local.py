@@ -3,6 +3,8 @@
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tierwise.core.document import Document
 from tierwise.core.exchange import Exchange
@@ -145,6 +147,38 @@ def test_emoji_and_right_to_left_text_before_the_cursor_shift_nothing() -> None:
     prediction = drawn("def handle_😀(request, session):  # שלום\n    customer = load_│\n", 0.7)
     assert prediction
     assert prediction.text.startswith("customer(")
+
+
+def test_words_for_a_list_of_completions_come_likeliest_first() -> None:
+    predictor = Predictor(Corpus(Index(sort_texts(["/w/handlers.py"], [HANDLERS]))))
+    text = "def handle_pause(request, session):\n    customer = load_"
+    words = predictor.words(document(text), end_of(text))
+    assert words[0].text == "load_customer"
+    assert words[0].begun == "load_"
+    text = "def handle_pause(request, session):\n    return render_"
+    words = predictor.words(document(text), end_of(text), most=4)
+    assert all(word.text.startswith("render_") for word in words)
+    assert len(words) == 4
+    shares = [word.confidence for word in words]
+    assert shares == sorted(shares, reverse=True)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*HANDLERS.split(" "), "\n", "\r\n", "😀", "\0", "\ud800", "  ", "\t", "é("]), max_size=40
+    ),
+    st.integers(0, 400),
+    st.sampled_from([0.5, 0.9]),
+)
+def test_any_text_and_place_gives_one_line_or_silence(pieces: list[str], offset: int, precision: float) -> None:
+    text = Text.of(" ".join(pieces))
+    predictor = Predictor(Corpus(Index(sort_texts(["/w/handlers.py"], [HANDLERS]))))
+    prediction = predictor.predict(document(str(text)), text.position(offset), precision)
+    if prediction:
+        assert not set(prediction.text) & set("\r\n")
+        assert prediction.text.strip()
+        assert 0 < prediction.confidence <= 1
 
 
 def exchange(prompt: Fim | Chat) -> Exchange:

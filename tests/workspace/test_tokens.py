@@ -42,7 +42,7 @@ def test_a_file_read_line_by_line_has_the_numbers_of_the_whole_text(text: str) -
     """The index reads whole texts, the open file lines; contexts only match if both say the same."""
     row = number_texts([text.replace("\r\n", "\n").replace("\r", "\n")])
     file = OpenFile(Vocabulary(row.words))
-    file.follow(Text.of(text.replace("\r\n", "\n").replace("\r", "\n")), 0)
+    file.follow(Text.of(text.replace("\r\n", "\n").replace("\r", "\n")), 0, typing=False)
     assert file.tokens.tolist() == row.tokens.tolist()
 
 
@@ -69,12 +69,12 @@ def test_a_file_followed_through_edits_is_the_file_read_anew(
 ) -> None:
     vocabulary = Vocabulary()
     followed, whole = OpenFile(vocabulary), Text.of(text)
-    followed.follow(whole, 0)
+    followed.follow(whole, 0, typing=False)
     for line, lines, column, new in changes:
         whole = whole.replace(Span(Position(line, column), Position(line + lines, column)), new)
-        followed.follow(whole, 0)
+        followed.follow(whole, 0, typing=False)
     anew = OpenFile(vocabulary)
-    anew.follow(whole, 0)
+    anew.follow(whole, 0, typing=False)
     assert followed.tokens.tolist() == anew.tokens.tolist()
     assert followed.starts.tolist() == anew.starts.tolist()
 
@@ -98,17 +98,29 @@ def test_lines_that_come_and_go_in_a_huge_file_cost_only_themselves() -> None:
     vocabulary = Vocabulary()
     file, text = OpenFile(vocabulary), Text.of("x = 1\n" * 20_000)
     while not file.is_whole(text, 10_000):
-        file.follow(text, 10_000)
+        file.follow(text, 10_000, typing=False)
     known = len(vocabulary)
     for number in range(20):
         text = text.replace(
             Span(Position(10_000, 0), Position(10_000 + number % 2, 0)), f"new{number}\n" * (number % 3)
         )
-        at = file.follow(text, 10_000)
+        at = file.follow(text, 10_000, typing=False)
         start = int(file.starts[at])
         first = vocabulary.text(int(file.tokens[start + 1]))
         assert text.line(10_000).startswith(first)
     assert len(vocabulary) > known
+
+
+def test_a_half_written_word_is_no_word_until_the_line_is_left() -> None:
+    vocabulary = Vocabulary()
+    file, text = OpenFile(vocabulary), Text.of("a = 1\n\nb = 2\n")
+    for number, character in enumerate("customer"):
+        text = text.replace(Span.at(1, number), character)
+        file.follow(text, 1)
+    assert vocabulary.find("custo") == vocabulary.find("customer") == UNKNOWN
+    file.follow(text, 2)
+    assert vocabulary.find("custo") == UNKNOWN
+    assert vocabulary.find("customer") != UNKNOWN
 
 
 def test_words_with_one_beginning_are_found_also_when_they_came_later() -> None:

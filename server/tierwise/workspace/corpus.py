@@ -51,7 +51,7 @@ class Corpus:
         file = None
         if text is not None:
             file = OpenFile(self._newest)
-            file.follow(Text.of(text), 0, growth=RECENT_TOKENS)
+            file.follow(Text.of(text), 0, growth=RECENT_TOKENS, typing=False)
         self._news.put((path, file))
 
     def open(self, uri: str) -> "tuple[OpenFile, Int32s | None]":

@@ -39,9 +39,10 @@ class OpenFile:
         self.starts = np.empty(0, np.int32)
         self.tokens = np.empty(0, np.int32)
 
-    def follow(self, text: Text, line: int, growth: int = GROWTH) -> int:
+    def follow(self, text: Text, line: int, growth: int = GROWTH, *, typing: bool = True) -> int:
         """Take in the document as it is now, around ``line``; return the line's number in ``starts``.
 
+        While it is being typed the line itself is left blank: its half-written words are no words yet.
         The window grows by ``growth`` lines at either end each time, so that opening a large file costs no keystroke
         more than a few milliseconds.
         """
@@ -58,7 +59,10 @@ class OpenFile:
         if first != self._first:
             self._empty()
         self._first, self._below = first, count - stop
-        self._splice(list(text.raw_lines(first, stop)))
+        lines = list(text.raw_lines(first, stop))
+        if typing:
+            lines[line - first] = ""
+        self._splice(lines)
         return line - first
 
     def is_whole(self, text: Text, line: int) -> bool:

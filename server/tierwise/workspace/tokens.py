@@ -75,6 +75,11 @@ class Vocabulary:
         self._sorted = len(self._words)
         self._lock = Lock()
 
+    @property
+    def first_late(self) -> int:
+        """The number from which on words came later."""
+        return FIRST_WORD + self._sorted
+
     def __len__(self) -> int:
         return FIRST_WORD + len(self._words)
 

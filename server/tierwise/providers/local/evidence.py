@@ -41,23 +41,36 @@ class Typed:
     text: str
     space: int
     words: range
-    late: tuple[int, ...]
+    first_late: int
+    late: "Bools | None"
 
     @classmethod
     def of(cls, text: str, vocabulary: Vocabulary) -> "Typed":
         """``text`` is a space, a word's beginning, or a space and a word's beginning."""
         space, start = (SPACE, text[1:]) if text.startswith(" ") else (0, text)
-        words, late = vocabulary.beginning_with(start) if start else (range(FIRST_WORD, len(vocabulary)), ())
-        return cls(text, space, words, late)
+        if not start:
+            return cls(text, space, range(FIRST_WORD, len(vocabulary)), 0, None)
+        words, late = vocabulary.beginning_with(start)
+        return cls(text, space, words, vocabulary.first_late, _flags(late, vocabulary) if late else None)
 
     def keep(self, tokens: "Int32s") -> "Bools":
         """Return which of the tokens begin like this."""
         words = tokens >> 1
         kept = (words >= self.words.start) & (words < self.words.stop)
-        for word in self.late:
-            kept |= words == word
+        if self.late is not None:
+            # Flag 0 is for all words that are not late, and none of those begins so.
+            kept |= self.late[(words - (self.first_late - 1)).clip(0)]
         kept &= (tokens & SPACE) == self.space
         return kept
+
+
+def _flags(late: Sequence[int], vocabulary: Vocabulary) -> "Bools":
+    """Return for each late word whether it is one of these, behind a first flag that is never set."""
+    import numpy as np
+
+    flags = np.zeros(len(vocabulary) - vocabulary.first_late + 1, np.bool_)
+    flags[np.array(late) - (vocabulary.first_late - 1)] = True
+    return flags
 
 
 @dataclass(slots=True)
