@@ -86,8 +86,8 @@ async def test_what_is_not_committed_takes_part(tmp_path: Path) -> None:
     ("given", "reason"),
     [
         (Allowed(), "not switched on (checks.run_tests)"),
-        (Allowed(tests=True), "the workspace is not trusted (trusted_workspaces)"),
-        (Allowed(tests=True, trusted=(Path("/elsewhere"),)), "the workspace is not trusted (trusted_workspaces)"),
+        (Allowed(tests=True), "the workspace is not trusted (checks.trusted_workspaces)"),
+        (Allowed(tests=True, trusted=(Path("/elsewhere"),)), "the workspace is not trusted (checks.trusted_workspaces)"),
     ],
 )
 async def test_nothing_runs_without_trust_and_consent(tmp_path: Path, given: Allowed, reason: str) -> None:

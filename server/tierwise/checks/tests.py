@@ -38,7 +38,7 @@ class Tests:
         if not site.allowed.tests:
             return skipped(NAME, "not switched on (checks.run_tests)")
         if not site.trusted or site.root is None:
-            return skipped(NAME, "the workspace is not trusted (trusted_workspaces)")
+            return skipped(NAME, "the workspace is not trusted (checks.trusted_workspaces)")
         after = {path: str(text) for uri, text in trial.after.items() if (path := site.relative(uri)) is not None}
         before = {path: str(text) for uri, text in trial.before.items() if (path := site.relative(uri)) is not None}
         if not after:

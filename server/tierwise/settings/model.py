@@ -6,6 +6,7 @@ from pydantic import Field
 
 from tierwise.core.options import Overrides
 
+from .checking import ChecksSettings, RoutingSettings
 from .pool import PROVIDERS, ModelSettings, ProviderSettings, TierSettings
 from .routing import FEATURES, RULES, FeatureSettings, FeaturesSettings, RuleSettings, TaskSettings
 from .section import KindName, ModelRef, OwnTierName, Section
@@ -72,6 +73,10 @@ class Settings(Section):
         description="Who answers what, where nothing is pinned: the first rule that fits decides. Rules that you write "
         "come before the built-in ones; one with the name of a built-in rule takes its place.",
     )
+    routing: RoutingSettings = Field(
+        default=RoutingSettings(), description="How it is decided who answers, where nothing is pinned."
+    )
+    checks: ChecksSettings = Field(default=ChecksSettings(), description="How answers are checked before you see them.")
     local: LocalSettings = Field(
         default=LocalSettings(), description="Suggestions that cost nothing, because no model is asked."
     )
@@ -93,6 +98,6 @@ class Settings(Section):
         return chosen
 
 
-UNTRUSTED = ("tiers", "features", "tasks", "rules")
+UNTRUSTED = ("tiers", "features", "tasks", "rules", "routing")
 """The only tables that a project's own file may write: choices among what the user has. Where requests go, what they
 cost, which files are read and written is not a project's business, and a new setting is not until it is added here."""

@@ -83,9 +83,16 @@ def _value(node: Node) -> str:
         case "integer" | "number":
             return f"{'whole number' if node['type'] == 'integer' else 'number'}{_bounds(node)}"
         case "object":
-            return f"table of {_value(node['additionalProperties'])}s"
+            return f"table of {_several(node['additionalProperties'])}"
         case other:
             return str(other)
+
+
+def _several(node: Node) -> str:
+    if node.get("type") == "object":
+        return f"tables of {_several(node['additionalProperties'])}"
+    word, comma, bounds = _value(node).partition(",")
+    return f"{word}s{comma}{bounds}"
 
 
 def _bounds(node: Node) -> str:
