@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+from lsprotocol import types
+
 from desk import sit_down
 
 BLOCK = "    result = collect_all_measurements(station, first_day, last_day)\n    return average_of(result, weights)\n"
@@ -38,3 +40,32 @@ async def test_where_the_workspace_is_not_sure_the_next_rung_answers_and_why_say
             ("local", "silent"),
             ("fast", "accepted"),
         ]
+
+
+async def test_without_any_key_a_hover_tells_what_the_workspace_says_of_a_name(tmp_path: Path) -> None:
+    async with sit_down(tmp_path / "desk", keys=False, config=None) as desk:
+        (desk.root / "lib.py").write_text('def mean(xs):\n    """Return the mean."""\n    return sum(xs) / len(xs)\n')
+        document = desk.open("use.py", "from lib import mean\n\nprint(mean([1, 2]))\n")
+        saved = types.DidSaveTextDocumentParams(
+            text_document=types.TextDocumentIdentifier(uri=(desk.root / "lib.py").as_uri())
+        )
+        desk.client.text_document_did_save(saved)
+        async with asyncio.timeout(20):
+            while "Return the mean." not in str(said := await desk.hover(document, 2, 8)):  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.1)
+        assert "def mean(xs)" in str(said)
+        assert "lib.py:1" in str(said)
+        entry = (await desk.history())[0]
+        assert [(attempt.tier, attempt.result) for attempt in entry.attempts] == [("local", "accepted")]
+
+
+async def test_without_any_key_a_docstring_is_a_skeleton_from_the_signature(tmp_path: Path) -> None:
+    async with sit_down(tmp_path / "desk", keys=False, config=None) as desk:
+        code = "def scale(points, factor: float) -> list[float]:\n    return [p * factor for p in points]\n"
+        (action,) = await desk.actions(desk.open("a.py", code), (0, 5), only=["refactor.rewrite"])
+        resolved = await desk.client.code_action_resolve_async(action)
+        text = str(resolved.edit)
+        assert "points" in text
+        assert "factor" in text
+        entry = (await desk.history())[0]
+        assert (entry.kind, entry.attempts[0].tier, entry.cost) == ("docstring", "local", 0)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
 
 from tierwise.features.house import Complaint
-from tierwise.lsp import Session
+from tierwise.lsp import Code, RpcError, Session
 
 if TYPE_CHECKING:
     from tierwise.engine import Engine, Observer
@@ -43,7 +43,8 @@ class App:
         """Return the engine; waits while the house is still being built."""
         if self._building is None:
             await self._built.wait()
-        assert self._building is not None
+        if self._building is None:
+            raise RpcError(Code.INTERNAL_ERROR, "Tierwise could not start; its log says why.")
         return self._building.engine
 
     async def settings(self) -> "Settings":
@@ -61,6 +62,11 @@ class App:
         async with self._lock:
             problems = await self._build(session, editor)
         return tuple(_complaint(problem) for problem in problems)
+
+    async def describe(self, name: str, uri: str, root: str) -> str:
+        """Return what the workspace itself says of a name that stands in a document: Markdown, empty for nothing."""
+        await self.engine()
+        return await self._workplace.describe(name, uri, root) if self._workplace else ""
 
     def touched(self, uri: str) -> None:
         """Take note that a file of the workspace was made, changed, saved or deleted."""
@@ -92,7 +98,7 @@ class App:
         from .workplace import Workplace
 
         self._workplace = Workplace(_paths(session))
-        session.documents.listen(self._workplace.closed)
+        self._workplace.follow(session.documents)
         await asyncio.to_thread(self._workplace.open)
 
     async def _first_build(self, session: Session) -> None:
@@ -106,7 +112,16 @@ class App:
                 await self._build(session, None)
 
     async def _build(self, session: Session, editor: Mapping[str, Any] | None) -> "tuple[Problem, ...]":
-        """Replace the building by one made from the settings as they are now; work in the old one goes on."""
+        """Replace the building by one made from the settings as they are now; work in the old one goes on.
+
+        Whatever goes wrong, nobody waits for it for ever.
+        """
+        try:
+            return await self._rebuild(session, editor)
+        finally:
+            self._built.set()
+
+    async def _rebuild(self, session: Session, editor: Mapping[str, Any] | None) -> "tuple[Problem, ...]":
         options = cast("Mapping[str, Any] | None", session.options)
         plan = await asyncio.to_thread(_plan, options, editor, _paths(session), self._env)
         from tierwise.engine.observer import Chorus
@@ -115,7 +130,6 @@ class App:
 
         previous = self._building
         self._building = await build(plan, (Chorus(self._observers),), previous, self._workplace)
-        self._built.set()
         return plan.problems
 
 

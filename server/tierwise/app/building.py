@@ -12,14 +12,12 @@ from tierwise.engine import Engine, EngineParts, Observer, Pool
 from tierwise.ledger import Ledger
 from tierwise.ledger import sqlite as sqlite_ledger
 from tierwise.ledger.nothing import Nothing
-from tierwise.policies.override import Override
-from tierwise.policies.rules import Rule, Rules
 from tierwise.settings import sources
 from tierwise.settings.model import Settings
 from tierwise.settings.paths import ledger_file
 from tierwise.settings.problems import Problem
-from tierwise.settings.routing import RuleSettings
 
+from .deciding import policies, sites
 from .stock import Stock, take_stock
 from .workplace import Workplace
 
@@ -91,11 +89,11 @@ async def build(
     path = ledger_file(settings.ledger.path, plan.env) if settings.ledger.enabled else None
     ledger = await _ledger(path, previous)
     overrides = settings.overrides()
-    rules = [_rule(rule) for rule in settings.rules if rule.enabled]
     engine = Engine(
         EngineParts(
             kinds=tasks.load,
-            policies=(Override(overrides, stock.find), Rules(rules)),
+            policies=policies(settings, stock),
+            site=sites(settings),
             tiers=stock.tiers,
             pool=pool,
             ledger=ledger,
@@ -121,14 +119,3 @@ async def _ledger(path: Path | None, previous: Building | None) -> Ledger:
         await previous.engine.settle()
         await previous.ledger.close()
     return sqlite_ledger.open(path) if path else Nothing()
-
-
-def _rule(rule: RuleSettings) -> Rule:
-    return Rule(
-        name=rule.name,
-        ladder=rule.rungs(),
-        reason=rule.sentence(),
-        any_of=rule.when.any_of(),
-        over=rule.when.over(),
-        under=rule.when.under(),
-    )

@@ -1,6 +1,8 @@
 """The workspace as the local tier knows it: one corpus for as long as a client stays, whatever the settings."""
 
-from collections.abc import Sequence
+import asyncio
+import threading
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -8,8 +10,15 @@ from tierwise.core.document import Document
 from tierwise.providers.local import Local
 from tierwise.providers.local.predictor import Predictor
 from tierwise.settings.paths import cache_dir
-from tierwise.workspace.corpus import Corpus
+from tierwise.workspace.corpus import Corpus, path_of
+from tierwise.workspace.documents import Documents
+from tierwise.workspace.hover import describe
+from tierwise.workspace.ignore import Gate
 from tierwise.workspace.upkeep import Upkeep
+from tierwise.workspace.usage import Usage
+
+LOOK_UP = 1.0
+"""Seconds that a look-up in the index may take; it takes less than a millisecond once the loop has its turn."""
 
 
 class Workplace:
@@ -18,6 +27,9 @@ class Workplace:
     def __init__(self, roots: Sequence[Path]) -> None:
         self.corpus = Corpus()
         self.predictor = Predictor(self.corpus)
+        self.gate = Gate(roots)
+        self.usage = Usage(_AtHome(self.corpus), self._read)
+        self._documents: Documents | None = None
         self._upkeep = Upkeep(self.corpus, roots, cache_dir() / "index") if roots else None
 
     def open(self) -> None:
@@ -28,14 +40,28 @@ class Workplace:
 
     def provider(self, precision: float) -> Local:
         """Return the local tier's provider for one wish of precision, in [0, 1]."""
-        return Local("local", self.predictor, precision)
+        return Local("local", self.predictor, precision, self.usage)
+
+    async def describe(self, name: str, uri: str, root: str) -> str:
+        """Return what the workspace says of a name, as Markdown; files are parsed away from the event loop."""
+        return await asyncio.to_thread(describe, self.usage, name, path_of(uri), root)
 
     def touched(self, uri: str) -> None:
         """Take note that a file was made, changed, saved or deleted."""
         if self._upkeep is not None and uri.startswith("file:"):
             self._upkeep.touch(unquote(urlsplit(uri).path))
 
-    def closed(self, old: Document | None, new: Document | None, change: object) -> None:
+    def follow(self, documents: Documents) -> None:
+        """Prefer the editor's documents to what is on disk."""
+        self._documents = documents
+        documents.listen(self._closed)
+
+    def _read(self, path: str) -> str | None:
+        """Return a file's text as the editor has it, or as it is on disk where it may be read."""
+        document = self._documents.get(Path(path).as_uri()) if self._documents and Path(path).is_absolute() else None
+        return str(document.text) if document else self.gate.read(Path(path))
+
+    def _closed(self, old: Document | None, new: Document | None, change: object) -> None:
         """Forget the unsaved text of a document that the editor closed."""
         if new is None and old is not None:
             self.corpus.close(old.uri)
@@ -44,3 +70,26 @@ class Workplace:
         """Stop reading; waits for a moment at the most."""
         if self._upkeep is not None:
             self._upkeep.stop(timeout=1.0)
+
+
+class _AtHome:
+    """The corpus for who looks names up in a thread: its words are looked up on the event loop, where it lives."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
+
+    def standing(self, name: str, before: Collection[str] = ()) -> list[tuple[str, int]]:
+        """See ``Corpus.standing``."""
+        if threading.get_ident() == self._thread:
+            return self._corpus.standing(name, before)
+
+        async def ask() -> list[tuple[str, int]]:
+            return self._corpus.standing(name, before)
+
+        return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(LOOK_UP)
+
+    def knows(self, path: str) -> bool:
+        """See ``Corpus.knows``."""
+        return self._corpus.knows(path)

@@ -47,7 +47,8 @@ class Price:
 class Skills:
     """What a model can be asked: facts from the catalogue, never guessed from its name in code.
 
-    ``fim`` names a fill-in-the-middle template or is ``"suffix"`` where the endpoint takes prefix and suffix itself;
+    ``fim`` names a fill-in-the-middle template; ``"suffix"`` means that the endpoint takes prefix and suffix itself,
+    ``"workspace"`` that who answers works in this process and needs no more than the place;
     ``api`` is the vendor's interface that serves it. ``limit`` is the parameter that bounds the answer in it;
     ``effort`` is how hard a reasoning model shall think (``"none"``: not at all, None: as the vendor sees fit), and
     ``reserve`` the tokens granted for that on top of the answer's, because vendors count both against the limit.

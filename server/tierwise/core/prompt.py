@@ -27,7 +27,8 @@ class Limits:
 class Fim:
     """A hole to fill: the text before and after it, and what else is known, most stable first.
 
-    ``document`` and ``place`` are for a provider that works in this process; nothing of them is ever sent.
+    What follows ``context`` is for a provider that works in this process, and never sent: the document itself, the
+    place in it, what is selected there, the workspace's root and the kind of the task.
     """
 
     prefix: str
@@ -38,6 +39,9 @@ class Fim:
     context: str = ""
     document: Document | None = field(default=None, repr=False)
     place: Position | None = None
+    selection: str = ""
+    root: str = ""
+    kind: str = "autocomplete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

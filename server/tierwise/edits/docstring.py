@@ -9,6 +9,10 @@ from .insertion import replacing
 _LINE_COMMENTS = {"go": "// ", "rust": "/// ", "csharp": "/// ", "ruby": "# ", "shellscript": "# ", "lua": "--- "}
 
 
+_MARKS = ("///", "//", "---", "#")
+"""Comment marks that a whole documentation may come with, the longer before the shorter."""
+
+
 class Docstring:
     """Writes the text at the task's span, which stands at the start of a line, with the indentation given as a fact."""
 
@@ -35,6 +39,9 @@ def _bare(text: str) -> list[str]:
             line.strip().removeprefix("*").removeprefix(" ") for line in text[2:-2].strip("*").splitlines()
         )
     lines = [line.rstrip() for line in text.strip().splitlines()]
+    mark = next((mark for mark in _MARKS if lines and all(line.lstrip().startswith(mark) for line in lines)), "")
+    if mark:
+        lines = [line.lstrip()[len(mark) :].removeprefix(" ") for line in lines]
     margin = min((len(line) - len(line.lstrip()) for line in lines[1:] if line), default=0)
     return [lines[0], *(line[margin:] for line in lines[1:])] if lines else []
 

@@ -15,7 +15,9 @@ from tierwise.lsp.read import read_diagnostics
 from tierwise.lsp.write import UnwritableError, workspace_edit
 from tierwise.workspace import syntax
 
-from . import request, targets
+from tierwise.workspace import targets
+
+from . import request
 from .house import House
 
 ACT = "tierwise.act"

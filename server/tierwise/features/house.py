@@ -41,6 +41,10 @@ class House(Protocol):
         """Take the editor's settings, read the files again, put everything to use; return what was wrong."""
         ...
 
+    async def describe(self, name: str, uri: str, root: str) -> str:
+        """Return what the workspace itself says of a name that stands in a document: Markdown, empty for nothing."""
+        ...
+
     def touched(self, uri: str) -> None:
         """Take note that a file of the workspace was made, changed, saved or deleted."""
         ...

@@ -34,7 +34,7 @@ def feature(house: House) -> Feature:
 
 
 class Hover:
-    """First what the file itself says of the symbol, then what a fast model says; the latter is kept by content."""
+    """First what the workspace says of the symbol, then what a fast model says; the latter is kept by content."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -47,8 +47,9 @@ class Hover:
         span = word_at(document, place)
         if span is None:
             return None
-        facts = static_facts(document, span)
-        explained = await self._explained(session, document, span, facts)
+        root = request.root_of(session, document.uri)
+        facts = await self._house.describe(document.text.slice(span), document.uri, root) or header(document, span)
+        explained = await self._explained(document, span, facts, root)
         parts = [part for part in (facts, explained) if part]
         if not parts:
             return None
@@ -57,7 +58,8 @@ class Hover:
             "range": write_span(span, document.text, session.encoding),
         }
 
-    async def _explained(self, session: Session, document: Document, span: Span, facts: str) -> str:
+    async def _explained(self, document: Document, span: Span, facts: str, root: str) -> str:
+        """Return what a model adds to the facts; nothing where the workspace itself would answer, which it has."""
         engine = await self._house.engine()
         task = Task(
             id=request.new_id(),
@@ -66,7 +68,7 @@ class Hover:
             document=document,
             span=span,
             instruction=facts,
-            facts={"root": request.root_of(session, document.uri)},
+            facts={"root": root},
         )
         if not request.enabled(engine, task):
             return ""
@@ -74,7 +76,7 @@ class Hover:
         if key in self._kept:
             return self._kept[key]
         outcome = await engine.run(replace(task, deadline=request.deadline(engine, task)))
-        if outcome.answer is None or outcome.candidate is None:
+        if outcome.answer is None or outcome.candidate is None or outcome.answer.tier == "local":
             return ""
         who = f"<sub>{outcome.answer.model.ref} · {outcome.answer.tier}</sub>"
         self._kept[key] = text = f"{outcome.candidate.text}\n\n{who}"
@@ -90,8 +92,8 @@ def word_at(document: Document, place: Position) -> Span | None:
     return None
 
 
-def static_facts(document: Document, span: Span) -> str:
-    """Return the signature of the definition that the symbol names or stands in, as Markdown."""
+def header(document: Document, span: Span) -> str:
+    """Return the signature of the definition whose name the symbol is, as Markdown: for files of no workspace."""
     name = document.text.slice(span)
     found = syntax.definition_at(str(document.text), span.start, document.language)
     if found is None or found.name != name:

@@ -10,6 +10,8 @@ from tierwise.core.task import Fact, Task, TaskKind
 
 from .facts import facts
 
+LOCAL = "local"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
@@ -52,7 +54,7 @@ class Rules:
         rule = next((rule for rule in self._rules if rule.holds(known)), None)
         if rule is None:
             return None
-        ladder, note = _available(rule.ladder, tiers)
+        ladder, note = _available(rule.ladder, tiers, offline=kind.offline)
         if not ladder:
             return None
         return Decision(
@@ -79,14 +81,19 @@ def _number(known: Mapping[str, Fact], fact: str, otherwise: float = float("-inf
     return float(value) if isinstance(value, int | float) else otherwise
 
 
-def _available(wanted: Sequence[str], tiers: Mapping[str, Tier]) -> tuple[list[str], str]:
-    """Replace tiers that have no models: by the next dearer one, or where there is none, by the next cheaper one."""
+def _available(wanted: Sequence[str], tiers: Mapping[str, Tier], *, offline: bool) -> tuple[list[str], str]:
+    """Replace tiers that have no models: by the next dearer one, or where there is none, by the next cheaper one.
+
+    Where there is no model at all, the workspace itself answers the kinds that it can answer ``offline``.
+    """
     filled = [name for name, tier in tiers.items() if tier.models]
     order = list(tiers)
     ladder: list[str] = []
     notes: list[str] = []
     for name in wanted:
         stand_in = name if name in filled else _nearest(name, order, filled)
+        if stand_in is None and offline and LOCAL in filled:
+            stand_in = LOCAL
         if stand_in is None:
             continue
         if stand_in != name:
@@ -97,7 +104,7 @@ def _available(wanted: Sequence[str], tiers: Mapping[str, Tier]) -> tuple[list[s
 
 
 def _nearest(name: str, order: Sequence[str], filled: Sequence[str]) -> str | None:
-    models = [tier for tier in filled if tier != "local"]  # the workspace's own predictions cannot stand in for a model
+    models = [tier for tier in filled if tier != LOCAL]  # the workspace's own predictions cannot stand in for a model
     if name not in order:
         return models[-1] if models else None
     at = order.index(name)

@@ -19,4 +19,7 @@ def build(task: Task, limits: Limits, room: Budget) -> Fim:
         context=context(task, room),
         document=task.document,
         place=task.span.start if task.span else None,
+        selection=shown.selection,
+        root=str(task.facts.get("root", "")),
+        kind=task.kind,
     )

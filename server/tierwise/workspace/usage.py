@@ -1,9 +1,9 @@
 """Who defines a name and who uses it: the index says where a word stands, the grammar what it is there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from .corpus import Corpus
 from .symbols import Symbol, symbols_in
 from .syntax import language_of
 
@@ -29,10 +29,22 @@ class Found:
     symbol: Symbol
 
 
+class Words(Protocol):
+    """Where words stand; ``Corpus`` is one."""
+
+    def standing(self, name: str, before: Collection[str] = ()) -> list[tuple[str, int]]:
+        """See ``Corpus.standing``."""
+        ...
+
+    def knows(self, path: str) -> bool:
+        """See ``Corpus.knows``."""
+        ...
+
+
 class Usage:
     """Looks names up; ``read`` returns a file's text as it is now, or None where it may not be read."""
 
-    def __init__(self, corpus: Corpus, read: Callable[[str], str | None]) -> None:
+    def __init__(self, corpus: Words, read: Callable[[str], str | None]) -> None:
         self._corpus = corpus
         self._read = read
         self._kept: dict[str, tuple[int, tuple[Symbol, ...]]] = {}

@@ -1,4 +1,4 @@
-"""The provider that asks nobody: completions that the workspace itself already predicts, at no cost."""
+"""The provider that asks nobody: what the workspace itself already says, at no cost."""
 
 from typing import TYPE_CHECKING
 
@@ -8,8 +8,11 @@ from tierwise.core.prompt import Fim
 from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError, Usage
 from tierwise.core.text import Position, Text
 
+from .answers import ANSWERS
+
 if TYPE_CHECKING:
     from tierwise.providers import Endpoint
+    from tierwise.workspace.usage import Usage as Names
 
     from .predictor import Predictor
 
@@ -20,12 +23,19 @@ def open(endpoint: "Endpoint") -> "Local":  # noqa: A001
 
 
 class Local:
-    """Answers fill-in-the-middle prompts with what ``predictor`` is sure of, and with nothing where it is not sure."""
+    """Completes with what ``predictor`` is sure of, tells what ``names`` knows, and is silent where it is not sure."""
 
-    def __init__(self, name: str, predictor: "Predictor | None" = None, precision: float | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        predictor: "Predictor | None" = None,
+        precision: float | None = None,
+        names: "Names | None" = None,
+    ) -> None:
         self.name = name
         self.predictor = predictor
         self.precision = precision
+        self.names = names
 
     async def ask(self, exchange: Exchange) -> None:
         """Say the prediction, or nothing; raises ``ProviderError`` for prompts that want more than a completion."""
@@ -35,12 +45,10 @@ class Local:
                 Failure(kind=FailureKind.DECLINED, message="the local tier only completes code; choose another tier")
             )
         exchange.sent, exchange.usage, exchange.resolved = True, Usage(), exchange.model.name
-        prediction = self._opened().predict(*_place(prompt), self.precision)
-        if prediction is None:
-            raise ProviderError(
-                Failure(kind=FailureKind.SILENT, message="The workspace does not say surely what comes next here.")
-            )
-        exchange.say(prediction.text)
+        text = self._answer(prompt)
+        if text is None:
+            raise ProviderError(Failure(kind=FailureKind.SILENT, message="The workspace does not say it surely."))
+        exchange.say(text)
         exchange.finish = Finish.STOP if exchange.finish is not Finish.ENOUGH else exchange.finish
 
     async def warm(self) -> None:
@@ -49,6 +57,12 @@ class Local:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+    def _answer(self, prompt: Fim) -> str | None:
+        if prompt.kind in ANSWERS:
+            return ANSWERS[prompt.kind](prompt, self.names)
+        prediction = self._opened().predict(*_place(prompt), self.precision)
+        return prediction.text if prediction else None
 
     def _opened(self) -> "Predictor":
         if self.predictor is None:
