@@ -149,3 +149,12 @@ def test_deep_trees_end_somewhere(tmp_path: Path) -> None:
 def test_pipes_and_devices_are_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.py")
     assert walked(tmp_path) == []
+
+
+def test_a_whole_disk_is_not_walked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(tmp_path, {f"{number}.py": "" for number in range(30)})
+    monkeypatch.setattr("tierwise.workspace.ignore.MOST_FILES", 20)
+    assert len(walked(tmp_path)) == 20
+    assert [record.levelname for record in caplog.records] == ["WARNING"]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
+from time import sleep
 
 from pathspec import GitIgnoreSpec
 
@@ -57,6 +58,9 @@ LONGEST_LINE = 2_000
 
 MEAN_LINE = 200
 """Characters a line has on average at most in code that somebody wrote."""
+
+MOST_FILES = 100_000
+"""Files looked at; who opens more has opened a home folder or a disk, not a workspace."""
 
 DEEPEST = 64
 """Folders below a root; deeper trees are loops made of mounts or accidents."""
@@ -108,8 +112,12 @@ class Gate:
     def files(self) -> Iterator[tuple[Path, os.stat_result]]:
         """Yield what ``walk`` does, with what the file system says of each file."""
         seen: set[tuple[int, int]] = set()
-        for root in self.roots:
-            yield from self._walk(root, root, seen, 0)
+        for number, found in enumerate(found for root in self.roots for found in self._walk(root, root, seen, 0)):
+            if number == MOST_FILES:
+                log.warning("%s has more than %d files: the others are left out", self.roots[0], MOST_FILES)
+                return
+            sleep(0)  # lets a thread that waits for the interpreter's lock have it
+            yield found
 
     def _walk(
         self, root: Path, folder: Path, seen: set[tuple[int, int]], depth: int
