@@ -7,7 +7,7 @@ one that ``test_local.py`` measures.
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from multiprocessing import Pool
 from pathlib import Path
@@ -34,7 +34,7 @@ FOR_FLOORS = ("weblate", "ansible-core", "django-oscar", "celery", "viem", "esli
 PLACES = 4000
 """Places drawn from each code base."""
 
-FLOOR_PLACES = 3000
+FLOOR_PLACES = 4000
 TOKENS = 10
 """Tokens followed at each place at most."""
 
@@ -93,17 +93,21 @@ def play(name: str, trees: Trees) -> list[Run]:
     return runs
 
 
-def fit_floors(runs: list[Run]) -> list[tuple[float, float]]:
-    """Return for each precision the least confidence at which what is served reaches it together."""
+def fit_floors(groups: Sequence[Sequence[Run]]) -> list[tuple[float, float]]:
+    """Return for each precision the least confidence at which what is served reaches it, in the mean of code bases."""
     candidates = np.arange(0.3, 0.9951, 0.005)
-    scores = [score(runs, lambda _, at=floor: at, WORTH_SHOWING) for floor in candidates.tolist()]
-    reached = np.maximum.accumulate([one.precision for one in scores])
+    reached = np.maximum.accumulate([_mean_precision(groups, floor) for floor in candidates.tolist()])
     floors: list[tuple[float, float]] = []
     for precision in PRECISIONS:
         if reached[-1] >= precision:
             at = int(np.searchsorted(reached, precision))
             floors.append((precision, round(float(candidates[at]), 3)))
     return floors
+
+
+def _mean_precision(groups: Sequence[Sequence[Run]], floor: float) -> float:
+    scores = [score(runs, lambda _: floor, WORTH_SHOWING) for runs in groups]
+    return float(np.mean([one.precision for one in scores if one.coverage]))
 
 
 def main() -> None:
@@ -113,9 +117,10 @@ def main() -> None:
         seen = pool.map(collect, [name for name in FITTED if name not in FOR_FLOORS], chunksize=1)
         trees = fit(np.concatenate([part[0] for part in seen]), np.concatenate([part[1] for part in seen]), Recipe())
         played = pool.starmap(play, [(name, trees) for name in FOR_FLOORS], chunksize=1)
-        runs = [run for part in played for run in part]
-        situations = sorted({run.situation for run in runs})
-        floors = {name: fit_floors([run for run in runs if run.situation == name]) for name in situations}
+        situations = sorted({run.situation for runs in played for run in runs})
+        floors = {
+            name: fit_floors([[run for run in runs if run.situation == name] for runs in played]) for name in situations
+        }
     print(floors)
     kept = {
         "about": "Fitted by tests/bench/fit_local.py; see calibration.py for what the numbers mean.",

@@ -5,9 +5,10 @@ speak alone. What changed since the index was built is masked in it and kept bes
 replaces both: an answer never comes from text that is no longer there.
 """
 
+import os
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
-from pathlib import Path
+from functools import lru_cache
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -129,10 +130,11 @@ class Corpus:
         return np.concatenate(parts[::-1]) if parts else None
 
 
+@lru_cache(1024)
 def path_of(uri: str) -> str:
-    """Return the file that a ``file:`` URI names, as the index knows it; anything else stays as it is."""
+    """Return the file that a ``file:`` URI names, as the index knows it: links followed; anything else as it is."""
     if not uri.startswith("file:"):
         return uri
     path = unquote(urlsplit(uri).path)
     # Windows: file:///C:/x has the path /C:/x.
-    return str(Path(path[1:] if path[2:3] == ":" else path))
+    return os.path.realpath(path[1:] if path[2:3] == ":" else path)
