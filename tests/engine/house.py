@@ -1,12 +1,14 @@
 """An engine on the fake provider, whose models say what a test writes, with a real ledger file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tierwise import tasks
+from tierwise.checks import NOWHERE, Site
 from tierwise.core.model import Model, Price, Tier
 from tierwise.core.options import Overrides
+from tierwise.core.task import TaskKind
 from tierwise.engine import Engine, EngineParts, Pool
 from tierwise.ledger import sqlite
 from tierwise.policies import Policy
@@ -51,6 +53,8 @@ def build(
     policies: tuple[Policy, ...],
     stock: Mapping[str, Tier],
     overrides: Overrides | None = None,
+    kinds: Callable[[str], TaskKind] = tasks.load,
+    site: Site = NOWHERE,
 ) -> House:
     """Return a house in which each model, by name, says its line, or its lines in turn."""
     asked: list[Cue] = []
@@ -64,7 +68,8 @@ def build(
 
     path = directory / "ledger.sqlite3"
     parts = EngineParts(
-        kinds=tasks.load,
+        kinds=kinds,
+        site=lambda _task: site,
         policies=policies,
         tiers=stock,
         pool=Pool({"fake": ENDPOINT}, {"fake": Fake(ENDPOINT, script)}),

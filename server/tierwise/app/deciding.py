@@ -23,7 +23,7 @@ _BUILT_IN = frozenset(rule.name for rule in RULES)
 def policies(settings: Settings, stock: Stock, learned: Policy | None = None) -> tuple[Policy, ...]:
     """Return the policies in the order they are asked.
 
-    What the user pinned, then rules of the user's own, then what was learned, then the cascade around the built-in rules,
+    What the user pinned, then the rules of his own, then what was learned, then the cascade around the built-in rules,
     and these rules last. A built-in rule that the user changed keeps its place among them.
     """
     overrides = settings.overrides()

@@ -5,26 +5,25 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tierwise import edits, prompts, trims
-from tierwise.checks import Check, Trial
-from tierwise.checks import load as load_check
+from tierwise import prompts, trims
 from tierwise.core.decision import Role, Rung
 from tierwise.core.exchange import Exchange
 from tierwise.core.model import Model
-from tierwise.core.outcome import Attempt, Verdict
+from tierwise.core.outcome import Attempt
 from tierwise.core.prompt import Limits
 from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError
 from tierwise.core.task import Task, TaskKind
 
 from .health import Health, Watch
+from .partial import incomplete, is_of_use, stall, stalled
 from .pool import Pool
-from .shape import applied, shape, texts
+from .trying import PLAIN, Terms, tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """What is asked of whom: ``rejections`` are the reasons why earlier answers were not good enough; ``follow`` hears
-    the answer while it streams, ``checks`` finds the kind's checks by name.
+    the answer while it streams, ``terms`` are what it is measured by.
     """
 
     task: Task
@@ -34,7 +33,7 @@ class Call:
     limits: Limits
     rejections: tuple[str, ...] = ()
     follow: Callable[[Exchange], None] | None = None
-    checks: Callable[[str], Check] = load_check
+    terms: Terms = PLAIN
 
 
 class CallCancelledError(asyncio.CancelledError):
@@ -54,37 +53,62 @@ async def make(call: Call, pool: Pool) -> Attempt:
     prompt = prompts.build(call.task, call.kind, call.model, call.limits, call.rejections, call.rung.tier)
     exchange = Exchange(model=call.model, prompt=prompt, enough=_enough(call))
     watch = pool.health.begin(call.model)
-    exchange.follow = _listener(call, pool.health, watch)
+    patience = Patience(call.task.deadline, stall(call.task))
+    exchange.follow = _listener(call, pool.health, watch, patience)
     started = time.time()
     failure: Failure | None = None
     try:
         provider = await pool.provider(call.model.provider)
-        if call.task.deadline is None:
+        async with asyncio.timeout_at(call.task.deadline) as patience.limit:
             await provider.ask(exchange)
-        else:
-            async with asyncio.timeout_at(call.task.deadline):
-                await provider.ask(exchange)
     except ProviderError as error:
         failure = error.failure
     except TimeoutError:
-        failure = Failure(
-            kind=FailureKind.TIMEOUT,
-            message=f"{call.model.ref} did not answer before the deadline of {call.task.feature}.",
-        )
+        failure = _late(call) if patience.is_over() else stalled(call.model.ref, patience.stall)
     except asyncio.CancelledError:
         failure = Failure(kind=FailureKind.CANCELLED, message="The request was cancelled or superseded.")
         raise CallCancelledError(_attempt(call, exchange, started, failure)) from None
     finally:
         pool.health.end(watch, failure, exchange.rest)
     attempt = _attempt(call, exchange, started, failure)
-    return attempt if failure else await _judged(call, attempt)
+    if failure is None:
+        return await _judged(call, attempt)
+    if not is_of_use(exchange, failure, call.kind):
+        return attempt
+    exchange.finish = Finish.LENGTH  # its last row may be half a row
+    return replace(await _judged(call, replace(attempt, reply=exchange.reply())), reply=None)
 
 
-def _listener(call: Call, health: Health, watch: Watch) -> Callable[[Exchange], None]:
+def _late(call: Call) -> Failure:
+    message = f"{call.model.ref} did not answer before the deadline of {call.task.feature}."
+    return Failure(kind=FailureKind.TIMEOUT, message=message)
+
+
+@dataclass(slots=True)
+class Patience:
+    """How long an answer may take: to the deadline as a whole, and for ``stall`` seconds between two pieces."""
+
+    deadline: float | None
+    stall: float
+    limit: asyncio.Timeout | None = None
+
+    def renew(self) -> None:
+        """A piece came."""
+        if self.limit is not None and not self.limit.expired():
+            until = asyncio.get_running_loop().time() + self.stall
+            self.limit.reschedule(until if self.deadline is None else min(until, self.deadline))
+
+    def is_over(self) -> bool:
+        """Whether the deadline itself has passed."""
+        return self.deadline is not None and asyncio.get_running_loop().time() >= self.deadline
+
+
+def _listener(call: Call, health: Health, watch: Watch, patience: Patience) -> Callable[[Exchange], None]:
     """Return what hears the answer: the health its first token, the caller's companion all of it."""
 
     def hear(exchange: Exchange) -> None:
         health.speak(watch)
+        patience.renew()
         if call.follow is not None:
             call.follow(exchange)
 
@@ -106,25 +130,17 @@ def _attempt(call: Call, exchange: Exchange, started: float, failure: Failure | 
 
 
 async def _judged(call: Call, attempt: Attempt) -> Attempt:
-    """Return the attempt with its candidate and the verdicts of the kind's checks, cheap ones first."""
+    """Return the attempt with its verdicts; whoever gives up meanwhile has still paid for the answer."""
     if attempt.reply is None or call.rung.role is not Role.ANSWER:
         return attempt
+    cut_off = incomplete(attempt, call.kind)
+    if cut_off is not None:
+        return replace(attempt, verdicts=(cut_off,))
     try:
-        cut = attempt.reply.finish is Finish.LENGTH
-        candidate = shape(attempt.reply.text, call.task, call.kind, cut=cut)
-        before = texts(call.task)
-        after = applied(candidate.edits, before)
-    except edits.MalformedError as error:
-        verdict = Verdict(check="applies", passed=False, score=0.0, reason=str(error))
-        return replace(attempt, verdicts=(verdict,))
-    trial = Trial(task=call.task, candidate=candidate, before=before, after=after)
-    verdicts: list[Verdict] = []
-    for name in call.kind.checks:
-        verdict = await call.checks(name).check(trial)
-        verdicts.append(verdict)
-        if verdict.hard and not verdict.passed:
-            break  # nothing can save the candidate now, so dearer checks would be wasted
-    return replace(attempt, candidate=candidate, verdicts=tuple(verdicts))
+        return await tried(attempt, call.task, call.kind, call.terms)
+    except asyncio.CancelledError:
+        failure = Failure(kind=FailureKind.CANCELLED, message="The request was given up while its answer was checked.")
+        raise CallCancelledError(replace(attempt, failure=failure)) from None
 
 
 def _enough(call: Call) -> Callable[[str], bool] | None:

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tierwise.checks import Check
+from tierwise.checks import NOWHERE, Check, Site
 from tierwise.checks import load as load_check
-from tierwise.core.decision import Decision
+from tierwise.core.decision import Decision, Role
 from tierwise.core.model import Tier
 from tierwise.core.options import Overrides
 from tierwise.core.outcome import Feedback, Outcome
@@ -22,8 +22,10 @@ from .companion import ALONE, Companion
 from .detour import UNASKED, direction
 from .gate import Gate
 from .hedge import Allowance
+from .inquiry import Inquiry
 from .observer import Chorus, Observer
 from .pool import Pool
+from .trying import Terms
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ class EngineParts:
     overrides: Overrides
     observers: tuple[Observer, ...] = ()
     checks: Callable[[str], Check] = load_check
+    site: Callable[[Task], Site] = lambda _task: NOWHERE
     gates: tuple[Gate, ...] = ()
     allowance: Allowance = field(default_factory=Allowance)
 
@@ -76,7 +79,8 @@ class Engine:
             limits=self._limits(task, kind),
             replan=lambda attempts: policy.decide(task, kind, self.parts.tiers, attempts) if policy else None,
             companion=companion,
-            checks=self.parts.checks,
+            terms=Terms(checks=self.parts.checks, site=self.parts.site(task)),
+            prepare=self._prepared,
             gates=self.parts.gates,
             towards=direction(task, self.parts.overrides.of(task), decision),
             allowance=self.parts.allowance if task.feature in UNASKED else None,
@@ -117,6 +121,17 @@ class Engine:
                 return policy, decision
         reason = "No model is configured for this: set a key or start a local server (`tierwise doctor` says how)."
         return None, Decision(policy="none", ladder=(), reason=reason, signals=facts(task, kind))
+
+    def _prepared(self, question: Task, role: Role) -> Inquiry | None:
+        """Return how to ask a question of our own; whom is decided as for any other task."""
+        if self.parts.overrides.of(question).enabled is False:
+            return None
+        kind = self.parts.kinds(question.kind)
+        ladder = self._decide(question, kind)[1].ladder
+        if not ladder:
+            return None
+        rung = replace(ladder[0], role=role, accept_at=0.0)
+        return Inquiry(task=question, kind=kind, rung=rung, limits=self._limits(question, kind))
 
     def _limits(self, task: Task, kind: TaskKind) -> Limits:
         options = self.parts.overrides.of(task)
