@@ -4,7 +4,7 @@ import asyncio
 import errno
 import json
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -197,6 +197,12 @@ def _unreached(endpoint: Endpoint, error: BaseException, exchange: Exchange) -> 
                 kind=FailureKind.OFFLINE,
                 message=f"{endpoint.name} cannot be reached because this machine has no network.",
             )
+        if _is_untrusted(error):
+            return Failure(
+                kind=FailureKind.UNREACHABLE,
+                message=f"{endpoint.name} shows a certificate that nobody here trusts, at {where}: set SSL_CERT_FILE to"
+                " the certificates of your company's proxy or server.",
+            )
         return Failure(
             kind=FailureKind.UNREACHABLE,
             message=f"{endpoint.name} cannot be reached at {where}: is it running, and is base_url right?",
@@ -219,15 +225,24 @@ def _unreached(endpoint: Endpoint, error: BaseException, exchange: Exchange) -> 
     )
 
 
-def _is_offline(error: BaseException | None) -> bool:
+def _is_offline(error: BaseException) -> bool:
     """Whether the machine's own network is the reason, which the operating system knows at once."""
-    while error is not None:
-        if isinstance(error, socket.gaierror):
-            return error.errno == socket.EAI_AGAIN  # no name server answered; a name that does not exist is another
-        if isinstance(error, OSError) and error.errno in _NO_NETWORK:
+    for cause in _causes(error):
+        if isinstance(cause, socket.gaierror):
+            return cause.errno == socket.EAI_AGAIN  # no name server answered; a name that does not exist is another
+        if isinstance(cause, OSError) and cause.errno in _NO_NETWORK:
             return True
-        error = error.__cause__ or error.__context__
     return False
+
+
+def _is_untrusted(error: BaseException) -> bool:
+    return any(type(cause).__name__ == "SSLCertVerificationError" for cause in _causes(error))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 async def _refuse_strange(

@@ -12,6 +12,8 @@ from tierwise.providers import Endpoint
 from .failures import key_advice, refused
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from httpx2 import AsyncClient
 
 CONNECT = 5.0
@@ -39,9 +41,22 @@ def http_client(endpoint: Endpoint) -> "AsyncClient":
         follow_redirects=False,
         # Plain HTTP has no certificates, and reading the machine's takes tens of milliseconds; without redirects an
         # address of plain HTTP never leads to another.
-        verify=not (endpoint.base_url or "").startswith("http://"),
+        verify=_trust(endpoint),
         trust_env=endpoint.base_url is None or not is_loopback(endpoint.base_url),
     )
+
+
+def _trust(endpoint: Endpoint) -> "bool | SSLContext":
+    """Return how certificates are checked; the transport reads the platform's variables only together with proxies,
+    which are not used for loopback, so there they are read here.
+    """
+    url = endpoint.base_url or ""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if url.startswith("https://") and is_loopback(url) and (file or folder):
+        import ssl
+
+        return ssl.create_default_context(cafile=file, capath=folder)
+    return not url.startswith("http://")
 
 
 def quiet() -> None:
