@@ -5,13 +5,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tierwise import edits, prompts, trims
-from tierwise.checks import Check, Trial
-from tierwise.checks import load as load_check
+from tierwise import prompts, trims
 from tierwise.core.decision import Role, Rung
 from tierwise.core.exchange import Exchange
 from tierwise.core.model import Model
-from tierwise.core.outcome import Attempt, Verdict
+from tierwise.core.outcome import Attempt
 from tierwise.core.prompt import Limits
 from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError
 from tierwise.core.task import Task, TaskKind
@@ -19,13 +17,13 @@ from tierwise.core.task import Task, TaskKind
 from .health import Health, Watch
 from .partial import incomplete, is_of_use, stall, stalled
 from .pool import Pool
-from .shape import applied, shape, texts
+from .trying import PLAIN, Terms, tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """What is asked of whom: ``rejections`` are the reasons why earlier answers were not good enough; ``follow`` hears
-    the answer while it streams, ``checks`` finds the kind's checks by name.
+    the answer while it streams, ``terms`` are what it is measured by.
     """
 
     task: Task
@@ -35,7 +33,7 @@ class Call:
     limits: Limits
     rejections: tuple[str, ...] = ()
     follow: Callable[[Exchange], None] | None = None
-    checks: Callable[[str], Check] = load_check
+    terms: Terms = PLAIN
 
 
 class CallCancelledError(asyncio.CancelledError):
@@ -132,28 +130,17 @@ def _attempt(call: Call, exchange: Exchange, started: float, failure: Failure | 
 
 
 async def _judged(call: Call, attempt: Attempt) -> Attempt:
-    """Return the attempt with its candidate and the verdicts of the kind's checks, cheap ones first."""
+    """Return the attempt with its verdicts; whoever gives up meanwhile has still paid for the answer."""
     if attempt.reply is None or call.rung.role is not Role.ANSWER:
         return attempt
     cut_off = incomplete(attempt, call.kind)
     if cut_off is not None:
         return replace(attempt, verdicts=(cut_off,))
     try:
-        cut = attempt.reply.finish is Finish.LENGTH
-        candidate = shape(attempt.reply.text, call.task, call.kind, cut=cut)
-        before = texts(call.task)
-        after = applied(candidate.edits, before)
-    except edits.MalformedError as error:
-        verdict = Verdict(check="applies", passed=False, score=0.0, reason=str(error))
-        return replace(attempt, verdicts=(verdict,))
-    trial = Trial(task=call.task, candidate=candidate, before=before, after=after)
-    verdicts: list[Verdict] = []
-    for name in call.kind.checks:
-        verdict = await call.checks(name).check(trial)
-        verdicts.append(verdict)
-        if verdict.hard and not verdict.passed:
-            break  # nothing can save the candidate now, so dearer checks would be wasted
-    return replace(attempt, candidate=candidate, verdicts=tuple(verdicts))
+        return await tried(attempt, call.task, call.kind, call.terms)
+    except asyncio.CancelledError:
+        failure = Failure(kind=FailureKind.CANCELLED, message="The request was given up while its answer was checked.")
+        raise CallCancelledError(replace(attempt, failure=failure)) from None
 
 
 def _enough(call: Call) -> Callable[[str], bool] | None:

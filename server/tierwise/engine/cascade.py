@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from tierwise.checks import Check
-from tierwise.checks import load as load_check
 from tierwise.core.decision import Decision, Role, Rung
+from tierwise.core.edit import Edit
 from tierwise.core.model import Model, Tier
 from tierwise.core.outcome import Attempt
 from tierwise.core.prompt import Limits
 from tierwise.core.reply import FailureKind
+from tierwise.core.strict import json_object
 from tierwise.core.task import Task, TaskKind
 
 from .call import Call, CallCancelledError, make
@@ -19,8 +19,11 @@ from .companion import ALONE, Companion
 from .detour import detour
 from .gate import Gate
 from .hedge import Allowance, Hear, Race, Start
+from .inquiry import Inquiry, Prepare, about_answer, about_task, in_time, nothing, unheard
+from .kept import kept, told
 from .observer import Observer
 from .pool import Pool
+from .trying import PLAIN, Terms
 
 LONGEST_WAIT = 20.0
 """Seconds to wait for a model that said when it can be asked again, where the user chose an action and nobody else is
@@ -46,25 +49,32 @@ class Climb:
     limits: Limits
     replan: Replan
     companion: Companion = ALONE
-    checks: Callable[[str], Check] = load_check
+    terms: Terms = PLAIN
+    prepare: Prepare = nothing
     gates: tuple[Gate, ...] = ()
     towards: str = "none"
     allowance: Allowance | None = None
     """For second calls beside slow ones; None where nobody waits at the keyboard."""
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     _steps: list[str] = field(default_factory=list[str])
+    _above: bool = False
+    """Whether somebody could answer after the rung that is being asked."""
 
     async def up(self) -> None:
         """Climb until an answer is good enough or the ladder, or the time, ends; then keep the best that passed."""
-        rungs = list(self.decision.ladder)
+        rungs, stood = list(self.decision.ladder), list[Rung]()
         while rungs:
-            rung = rungs.pop(0)
-            if await self._stand(rung) or self._out_of_time():
+            stood.append(rungs.pop(0))
+            self._above = bool(rungs)
+            if await self._stand(stood[-1]) or self._out_of_time():
                 break
             again = self.replan(tuple(self.attempts)) if self.attempts else None
             if again is not None:
                 rungs = list(again.ladder)
-                self.decision = replace(again, ladder=(*self.decision.ladder, *again.ladder))
+                signals = {**self.decision.signals, **again.signals}
+                self.decision = replace(again, ladder=(*stood, *rungs), signals=signals)
+            if rungs and not self._has_time_for(rungs[0]):
+                break
         if self._is_let_down():
             await self._turn_aside()
         self._keep_best()
@@ -106,6 +116,9 @@ class Climb:
 
     async def _stand(self, rung: Rung) -> bool:
         """Ask the rung's models in turn until one replies; say whether its answer is good enough to stay."""
+        if rung.role is Role.TRIAGE:
+            await self._triage(rung)
+            return False
         waiting = list(rung.models or self._models(rung.tier))
         while waiting:
             model = waiting.pop(0)
@@ -147,12 +160,16 @@ class Climb:
             rung=rung,
             model=model,
             limits=self.limits,
-            rejections=tuple(_rejection(attempt) for attempt in self.attempts if _was_rejected(attempt)),
+            rejections=self._rejections(),
             follow=hear,
-            checks=self.checks,
+            terms=replace(self.terms, ask=self._judge if self._above else None, good=self._good_parts()),
         )
+        return await self._make(call)
+
+    async def _make(self, call: Call) -> Attempt:
+        """Make the call; whatever comes of it is booked."""
         for gate in self.gates:
-            call = replace(call, task=gate.cleared(call.task, model))
+            call = replace(call, task=gate.cleared(call.task, call.model))
         try:
             attempt = await make(call, self.pool)
         except CallCancelledError as cancelled:
@@ -161,6 +178,55 @@ class Climb:
         self.attempts.append(attempt)
         self.observer.tried(self.task, attempt)
         return attempt
+
+    def _rejections(self) -> tuple[str, ...]:
+        """Return what the next model is told of earlier answers: why they were not taken, what of them was."""
+        rejected = [attempt for attempt in self.attempts if _was_rejected(attempt)]
+        good = self._good_parts()
+        return (*map(_rejection, rejected), *((told(good, rejected[-1]),) if good else ()))
+
+    def _good_parts(self) -> tuple[Edit, ...]:
+        """Return the edits of the last answer that nothing was found wrong with."""
+        last = next((attempt for attempt in reversed(self.attempts) if _was_rejected(attempt)), None)
+        return kept(last) if last else ()
+
+    async def _triage(self, rung: Rung) -> None:
+        """Ask how hard the task is; the policy reads the answer, and where there is none it plans as if unasked."""
+        inquiry = self.prepare(about_task(self.task), Role.TRIAGE)
+        attempt = await self._inquire(inquiry) if inquiry else None
+        if attempt is not None and json_object(attempt.reply.text if attempt.reply else "") is None:
+            self.attempts[-1] = unheard(attempt)
+
+    async def _judge(self, shown: str) -> Attempt | None:
+        """Ask how good an answer is that makes this change."""
+        inquiry = self.prepare(about_answer(self.task, self.kind, shown), Role.JUDGE)
+        return await self._inquire(inquiry) if inquiry else None
+
+    async def _inquire(self, inquiry: Inquiry) -> Attempt | None:
+        """Put a question of our own to the first model that answers it."""
+        task = in_time(inquiry.task, inquiry.kind)
+        for model in inquiry.rung.models or self._models(inquiry.rung.tier):
+            if self._is_barred(inquiry.rung, model):
+                continue
+            self.observer.asking(self.task, inquiry.rung.tier, model)
+            rung, kind, limits = inquiry.rung, inquiry.kind, inquiry.limits
+            attempt = await self._make(Call(task=task, kind=kind, rung=rung, model=model, limits=limits))
+            if attempt.failure is None:
+                return attempt
+            if attempt.failure.kind is FailureKind.TIMEOUT:
+                return None
+        return None
+
+    def _has_time_for(self, rung: Rung) -> bool:
+        """Whether the time left is likely enough for one more answer: dearer models are seldom faster."""
+        if self.task.deadline is None or not self.attempts:
+            return True
+        left = self.task.deadline - asyncio.get_running_loop().time()
+        last = self.attempts[-1]
+        if last.failure is not None or left >= last.seconds:
+            return True
+        self._step(f"There was no time left to ask {rung.tier}.")
+        return False
 
     def _is_barred(self, rung: Rung, model: Model) -> bool:
         """Whether the model may not or cannot be asked now; if so, say why."""
@@ -210,5 +276,6 @@ def _was_rejected(attempt: Attempt) -> bool:
 
 
 def _rejection(attempt: Attempt) -> str:
-    reasons = [f"{verdict.check}: {verdict.reason}" for verdict in attempt.verdicts if not verdict.passed]
+    doubtful = [verdict for verdict in attempt.verdicts if verdict.score < 1.0 and not verdict.skipped]
+    reasons = [f"{verdict.check}: {verdict.reason}" for verdict in doubtful if verdict.reason]
     return "; ".join(reasons) or "the answer was not good enough"
