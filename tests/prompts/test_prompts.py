@@ -1,5 +1,6 @@
 """Task and model in, prompt out."""
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -170,6 +171,16 @@ def test_the_best_context_is_kept_in_the_order_it_came_in() -> None:
     assert [line for line in prompt.context.splitlines() if line.startswith("#")] == ["# a.py", "# b.py"]
 
 
+def test_what_is_shown_is_told_to_those_who_look_for_more() -> None:
+    task, kind = at_cursor(lines(2_000) + "x‸\n" + lines(2_000)), tasks.load("autocomplete")
+    span, room = prompts.beside(task, kind)
+    prompt = prompts.build(task, kind, FIM, LIMITS)
+    assert isinstance(prompt, Fim)
+    assert task.document is not None
+    assert task.document.text.slice(span) == prompt.prefix + prompt.suffix
+    assert room == characters(BUDGETS["fast"].context)
+
+
 def test_braces_in_code_are_not_taken_for_slots() -> None:
     assert fill("{{code}}", {"code": "{{x}} {y}"}) == "{{x}} {y}"
 
@@ -185,7 +196,10 @@ def test_a_template_that_names_an_unknown_value_is_an_error_that_lists_the_known
 
 @pytest.mark.parametrize("name", tasks.names())
 def test_every_kind_s_template_can_be_filled(name: str) -> None:
-    facts = {"convention": "PEP 257", "indent": ""}
+    """Each names values of every task, and facts that whoever asks for the kind must give."""
     kind = tasks.load(name)
     assert kind.name == name
-    assert isinstance(prompts.build(at_cursor("def f(‸): pass", kind=name, facts=facts), kind, CHAT, LIMITS), Chat)
+    facts = {fact: f"the {fact}" for fact in re.findall(r"\{\{fact_(\w+)\}\}", kind.template)}
+    prompt = prompts.build(at_cursor("def f(‸): pass", kind=name, facts=facts), kind, CHAT, LIMITS)
+    assert isinstance(prompt, Chat)
+    assert all(value in prompt.system + prompt.messages[0].text for value in facts.values())

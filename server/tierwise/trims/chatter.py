@@ -21,8 +21,8 @@ _MAYBE_SENTENCES = re.compile(
     r"\s*(?:[A-Z][\w'’]*(?: [\w'’,`()-]+){3,}[.:!?]\s*)*(?:[A-Z][\w'’]*(?: [\w'’,`()-]*)*[.:!?]?)?\Z"
 )
 _AFTER = re.compile(
-    r"\n\s*\n?(?:this (?:code|completes?|will|is|implementation|function)|note(?::| that)|explanation:|here['’]?s? "
-    r"|hope this|i (?:have|added|completed)|in this|the (?:code|function|above|completion))\b"
+    r"\n[ \t]*\n?[ \t]*(?:this (?:code|completes?|will|is|implementation|function)|note(?::| that)|explanation:"
+    r"|here['’]?s? |hope this|i (?:have|added|completed)|in this|the (?:code|function|above|completion))\b"
     r"[^\n;{}=]*[.:!][ \t]*(?:\n|\Z)",
     re.IGNORECASE,
 )

@@ -5,7 +5,14 @@ import re
 from tierwise.core.task import Task
 from tierwise.workspace.comments import PROSE
 
-_FENCED = re.compile(r"^[ \t]*(```+|~~~+)[^\n`]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_SENTENCES = r"(?:[ \t]*\n|[ \t]*[A-Z](?=[^\n]* )[^\n`]*[.:!?][ \t]*\n)*"
+_FENCED = re.compile(
+    _SENTENCES + r"[ \t]*(```+|~~~+)[^\n`]*\n(.*?)(?:^[ \t]*\1|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+"""A fence with nothing or only sentences before it: behind code it belongs to what is said about the code."""
+
+_BEFORE = re.compile(_SENTENCES)
 _TAGGED = re.compile(
     r"\s*<(missing|completion|insertion|insert|code|answer|output|result|response)>\n?(.*?)(?:\n?</\1>|\Z)", re.DOTALL
 )
@@ -30,7 +37,11 @@ def enough(text: str, task: Task) -> bool:
 def waits(text: str, task: Task) -> bool:
     """Whether the text so far may be the beginning of a fence or a tag."""
     start = text.lstrip()
-    return start in ("`", "``", "~", "~~") or (start.startswith(("```", "~~~", "<")) and "\n" not in start)
+    if task.language in PROSE and not start.startswith("`"):
+        return False
+    if _BEFORE.fullmatch(text) or (start.startswith(("```", "~~~", "<")) and "\n" not in start):
+        return True
+    return start.rpartition("\n")[2].lstrip().startswith(("`", "~")) and _found(text, task) is None
 
 
 def _found(text: str, task: Task) -> re.Match[str] | None:
@@ -38,4 +49,4 @@ def _found(text: str, task: Task) -> re.Match[str] | None:
         return None  # in a text about code a fence is part of the text
     if "<" in text[:40] and task.language not in _WITH_TAGS and (tagged := _TAGGED.match(text)):
         return tagged
-    return _FENCED.search(text) if "```" in text or "~~~" in text else None
+    return _FENCED.match(text) if "```" in text or "~~~" in text else None

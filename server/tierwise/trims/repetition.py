@@ -16,19 +16,22 @@ _SHORT_ROUNDS, _SHORT = 8, 3
 _WIDEST = 60
 """Characters in a part of a row that repeats."""
 
+_SURE = 3
+"""Times as many rounds within a row until the stream is ended: of fewer a model still finds its way out."""
+
 
 def trim(text: str, task: Task) -> str:
     """Cut behind the first round of the first loop."""
-    end = _end(text, task)
+    end = _end(text, task, 1)
     return text if end is None else text[:end]
 
 
 def enough(text: str, task: Task) -> bool:
     """Whether the model is in a loop."""
-    return _end(text, task) is not None
+    return _end(text, task, _SURE) is not None
 
 
-def _end(text: str, task: Task) -> int | None:
+def _end(text: str, task: Task, sure: int) -> int | None:
     rows = text.split("\n")
     if len(rows) >= _ROUNDS:
         place = hole(task)
@@ -40,7 +43,7 @@ def _end(text: str, task: Task) -> int | None:
     start = 0
     for row in rows:
         if len(row) >= _ROUNDS * _LETTERS - 1:
-            at = _looping_part(row)
+            at = _looping_part(row, sure)
             if at is not None:
                 return start + at
         start += len(row) + 1
@@ -60,11 +63,11 @@ def _looping_rows(rows: list[str]) -> int | None:
     return None
 
 
-def _looping_part(row: str) -> int | None:
+def _looping_part(row: str, sure: int) -> int | None:
     """Return where the second round of a loop begins that goes on to the row's end."""
     size = len(row)
-    for period in range(_SHORT, min(_WIDEST, size // _ROUNDS) + 1):
-        rounds = _ROUNDS if period >= _LETTERS else _SHORT_ROUNDS
+    for period in range(_SHORT, min(_WIDEST, size // (_ROUNDS * sure)) + 1):
+        rounds = sure * (_ROUNDS if period >= _LETTERS else _SHORT_ROUNDS)
         need = period * rounds
         if need > size or row[size - period] != row[size - 2 * period]:
             continue

@@ -91,8 +91,8 @@ class _Rows:
             deeper, gap = deeper or columns > base, False
             if verdict is None:
                 continue
-            if last and not _DECIDED.match(row):
-                return None
+            if last and (not _DECIDED.match(row) or (columns == place.cursor.parent and continues(row))):
+                return None  # the rest of the row decides
             if verdict is _WITH_ROW:
                 return None if last else at
             return start - 1

@@ -19,9 +19,9 @@ _CHARACTERS = frozenset(("rust", "haskell", "ocaml"))
 
 _WITH_BACKTICKS = frozenset(("javascript", "javascriptreact", "typescript", "typescriptreact", "go"))
 
-_DOUBLE, _BACKTICK = r'"(?:\\.|[^"\\\n])*"', r"`(?:\\.|[^`\\])*`"
+_DOUBLE, _BACKTICK = r'"(?:\\.|[^"\\\n])*"', r"`(?:\\.|[^`\\])*(?:`{end})"
 _SINGLE, _CHARACTER = r"'(?:\\.|[^'\\\n])*'", r"'(?:\\.[^'\n]*|[^'\\\n])'"
-_TRIPLE = r'"""(?:\\.|[^\\])*?"""' + r"|'''(?:\\.|[^\\])*?'''"
+_TRIPLE = r'"""(?:\\.|[^\\])*?(?:"""{end})' + r"|'''(?:\\.|[^\\])*?(?:'''{end})"
 _BRACKET = r"[()\[\]{}]"
 _BLOCK = r"/\*.*?(?:\*/|\Z)"
 
@@ -47,17 +47,18 @@ def opaque(language: str) -> re.Pattern[str]:
 
 @cache
 def wholes(language: str) -> re.Pattern[str]:
-    """Return a pattern of whole comments and strings."""
+    """Return a pattern of whole comments and strings; those of several lines may be open at the end of the text."""
     return _compiled(language, ())
 
 
 def _compiled(language: str, further: tuple[str, ...]) -> re.Pattern[str]:
     sign = re.escape(marker(language))
     strings = [_DOUBLE, _CHARACTER if language in _CHARACTERS else _SINGLE]
+    end = "" if further else r"|\Z"
     if language == "python":
-        strings.insert(0, _TRIPLE)
+        strings.insert(0, _TRIPLE.format(end=end))
     if language in _WITH_BACKTICKS:
-        strings.append(_BACKTICK)
+        strings.append(_BACKTICK.format(end=end))
     blocks = [_BLOCK] if marker(language) == "//" else []
     line = rf"{sign}[^\n]*" if len(marker(language)) > 1 else rf"(?<!\S){sign}[^\n]*"
     # Most characters begin none of these: one look at them spares trying all.
