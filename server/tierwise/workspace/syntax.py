@@ -262,17 +262,22 @@ class Source:
         return Span(self.position(start.start_byte), self.position(before.end_byte))
 
 
-_parsers = local()
+class _Parsers(local):
+    """The parsers of one thread: while one reads, ``parse`` lets other threads run, and they must not use the same."""
+
+    def __init__(self) -> None:
+        self.by_language: dict[str, Parser] = {}
+
+
+_parsers = _Parsers()
 
 
 def _parser(language: str) -> "Parser":
-    """Return this thread's parser: while one reads, ``parse`` lets other threads run, and they must not use the same."""
-    found: Parser | None = getattr(_parsers, language, None)
+    found = _parsers.by_language.get(language)
     if found is None:
         from tree_sitter import Parser
 
-        found = Parser(_grammar(language))
-        setattr(_parsers, language, found)
+        found = _parsers.by_language[language] = Parser(_grammar(language))
     return found
 
 
