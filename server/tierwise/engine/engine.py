@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tierwise.checks import NOWHERE, Check, Site
 from tierwise.checks import load as load_check
 from tierwise.core.decision import Decision, Role
-from tierwise.core.model import Tier
+from tierwise.core.model import Model, Tier
 from tierwise.core.options import Overrides
 from tierwise.core.outcome import Feedback, Outcome
 from tierwise.core.prompt import Limits
@@ -20,6 +20,7 @@ from tierwise.policies.facts import facts
 from .cascade import Climb
 from .companion import ALONE, Companion
 from .detour import UNASKED, direction
+from .explanation import Explainer, Explanation, Foretelling
 from .gate import Gate
 from .hedge import Allowance
 from .inquiry import Inquiry
@@ -57,6 +58,19 @@ class Engine:
     def decide(self, task: Task) -> Decision:
         """Return who would answer this task, and why, without asking anyone."""
         return self._decide(task, self.parts.kinds(task.kind))[1]
+
+    def explain(self, task: Task) -> Explanation:
+        """Return the decision with its candidates, their prices and what would change it, without asking anyone."""
+        kind = self.parts.kinds(task.kind)
+        foretelling = next((policy for policy in self.parts.policies if isinstance(policy, Foretelling)), None)
+        explainer = Explainer(
+            tiers=self.parts.tiers,
+            limits=self._limits(task, kind),
+            decide=lambda varied: self._decide(varied, kind)[1],
+            prospects=foretelling.prospects(task, kind, self.parts.tiers) if foretelling else (),
+            bar=lambda model, tier: self._bar(task, tier, model),
+        )
+        return explainer.explain(task, kind)
 
     async def run(self, task: Task, observer: Observer | None = None, companion: Companion = ALONE) -> Outcome:
         """Answer the task and record what it cost.
@@ -121,6 +135,12 @@ class Engine:
                 return policy, decision
         reason = "No model is configured for this: set a key or start a local server (`tierwise doctor` says how)."
         return None, Decision(policy="none", ladder=(), reason=reason, signals=facts(task, kind))
+
+    def _bar(self, task: Task, tier: str, model: Model) -> str:
+        """Return why the model cannot be asked now, or an empty string."""
+        barred = (reason for gate in self.parts.gates if (reason := gate.bars(task, tier, model)) is not None)
+        ill = self.parts.pool.health.bar(model)
+        return next(barred, ill.reason if ill else "")
 
     def _prepared(self, question: Task, role: Role) -> Inquiry | None:
         """Return how to ask a question of our own; whom is decided as for any other task."""

@@ -45,6 +45,21 @@ class Silent:
         """Nothing."""
 
 
+def fault(attempt: Attempt) -> str:
+    """Return what was wrong with an answer, in the few words that a line of progress has room for, or nothing."""
+    if attempt.failure is not None:
+        return attempt.failure.kind.value.replace("_", " ")
+    worst = min(
+        (verdict for verdict in attempt.verdicts if verdict.score < 1.0 and not verdict.skipped),
+        key=lambda verdict: (verdict.passed, verdict.score),
+        default=None,
+    )
+    if worst is None:
+        return ""
+    head = worst.reason.partition(": ")[0]
+    return head if head[:1].isdigit() else f"did not pass {worst.check}" + (f" ({head[:40]})" if head else "")
+
+
 class Chorus:
     """Several observers as one; those that join the sequence later are told from then on."""
 

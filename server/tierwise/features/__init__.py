@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from tierwise.lsp import Feature
 
-from . import actions, configuration, files, hover, status, suggestions
+from . import actions, configuration, explain, files, hover, status, suggestions
 from .house import House
 
 FEATURES: tuple[Callable[[House], Feature], ...] = (
@@ -16,6 +16,7 @@ FEATURES: tuple[Callable[[House], Feature], ...] = (
     hover.feature,
     actions.feature,
     status.feature,
+    explain.feature,
     configuration.feature,
     files.feature,
 )

@@ -25,7 +25,8 @@ NEEDS = ("simple", "normal", "hard")
 """What triage may answer, from the cheapest tier to the dearest."""
 
 FREE_FORM = "free_form"
-"""The fact that the user wrote the instruction in his own words: its length and kind say little of how hard it is."""
+"""The fact that the user wrote the instruction in his own words, where the kind does not say so: its length and kind say
+little of how hard it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,8 @@ class Cascade:
 
     def _triage(self, task: Task, kind: TaskKind, home: Decision, models: list[str]) -> tuple[Rung, ...]:
         """Return the rung that asks first: only for words of the user's own, where no fact named the dearest tier."""
-        asked = self._stance.triage and task.facts.get(FREE_FORM) is True and len(models) > 1
+        own_words = task.facts.get(FREE_FORM) is True or (kind.wants_instruction and bool(task.instruction.strip()))
+        asked = self._stance.triage and own_words and len(models) > 1
         return (Rung(tier=models[0], role=Role.TRIAGE),) if asked and home.ladder[0].tier != models[-1] else ()
 
     def _after_triage(

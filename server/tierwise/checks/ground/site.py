@@ -44,9 +44,12 @@ class Site:
         """Return the file's path below the root, or None where it is not a file there."""
         parts = urlsplit(uri)
         path = Path(unquote(parts.path))
-        if self.root is None or parts.scheme != "file" or ".." in path.parts or not path.is_relative_to(self.root):
+        if self.root is None or parts.scheme != "file" or ".." in path.parts:
             return None
-        return path.relative_to(self.root)
+        for file, root in ((path, self.root), (path.parent.resolve() / path.name, self.root.resolve())):
+            if file.is_relative_to(root):  # the editor may know the folder by a link that the root was freed of
+                return file.relative_to(root)
+        return None
 
 
 NOWHERE = Site()

@@ -1,0 +1,51 @@
+"""The explanation of a decision as people read it."""
+
+from rich.markup import escape
+from rich.table import Table
+
+from tierwise.core.decision import Role, Rung
+from tierwise.engine.explanation import Candidate, Explanation
+
+from ._ledger import DASH, console, dollars
+
+
+def show(explanation: Explanation) -> None:
+    """Print decision, candidates and what would change it."""
+    page, decision = console(), explanation.decision
+    page.print(f"[bold]{escape(explanation.kind.title)}[/bold] [dim]({escape(explanation.task.kind)})[/dim]")
+    page.print(f"  [bold]Ladder[/bold]   {escape(' > '.join(map(_step, decision.ladder))) or DASH}")
+    page.print(f"  [bold]Why[/bold]      {escape(decision.reason)} [dim](policy {escape(decision.policy)})[/dim]")
+    page.print(f"  [bold]Checks[/bold]   {escape(', '.join(explanation.kind.checks))}")
+    page.print(_table(explanation.candidates))
+    for change in explanation.changes:
+        ladder = escape(" > ".join(change.ladder)) or DASH
+        page.print(f"  With {escape(change.when)}: {ladder}. [dim]{escape(change.reason)}[/dim]")
+    task = explanation.task
+    page.print(f"  [dim]tasks.{task.kind} or features.{task.feature} in the settings pins a tier or a model.[/dim]")
+
+
+def _step(rung: Rung) -> str:
+    role = "" if rung.role is Role.ANSWER else f" ({rung.role})"
+    return f"{rung.tier}{role}" + (f" at {rung.accept_at:g}" if rung.accept_at else "")
+
+
+def _table(candidates: tuple[Candidate, ...]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in ("  ", "Tier", "Model"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("$ in / out per M", "Tokens", "A call", "Expected"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("", overflow="fold")
+    for candidate in candidates:
+        price = candidate.model.price
+        table.add_row(
+            f"  {candidate.place}" if candidate.place else "",
+            escape(candidate.tier),
+            escape(candidate.model.ref),
+            f"{price.input:g} / {price.output:g}" if price else "unknown",
+            f"{candidate.input:,} + {candidate.output:,}",
+            dollars(candidate.cost),
+            DASH if candidate.chance is None else f"{candidate.chance:.0%} of {candidate.tries:.0f}",
+            escape(candidate.barred),
+        )
+    return table
