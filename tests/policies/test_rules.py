@@ -1,5 +1,7 @@
 """The mission's rules, as data."""
 
+from typing import Any
+
 import pytest
 
 from drawing import at_cursor
@@ -40,7 +42,7 @@ MISSION = Rules(
 )
 
 
-def decide(kind: str, **fields: object):
+def decide(kind: str, **fields: Any):
     return MISSION.decide(at_cursor("x‸", kind=kind, **fields), tasks.load(kind), TIERS)
 
 

@@ -109,6 +109,13 @@ class Stage:
     async def configure(self, session: object, editor: object) -> tuple[()]:
         return ()
 
+    async def describe(self, name: str, uri: str, root: str) -> str:
+        """Say nothing of any name."""
+        return ""
+
+    def touched(self, uri: str) -> None:
+        """Care for no file."""
+
     async def spent_today(self) -> float:
         return 0.0
 
