@@ -13,12 +13,17 @@ GUARD = Path(loopback.__file__).parent
 
 VENDORS = ("ANTHROPIC", "OPENAI", "GEMINI", "GOOGLE", "OLLAMA", "TIERWISE", "MISTRAL", "DEEPSEEK", "CODESTRAL")
 
+OUTCOMES = "TIERWISE_OUTCOMES"
+"""Names a folder of recorded outcomes for the routing benchmark; a path, no secret and no setting."""
+
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 def pytest_configure() -> None:
     """Set up what session-wide fixtures and the processes they start must already see."""
     for name in list(os.environ):
+        if name == OUTCOMES:
+            continue
         if name.startswith(tuple(f"{vendor}_" for vendor in VENDORS)) or name.lower() in PROXIES:
             del os.environ[name]
     handle, log = tempfile.mkstemp(prefix="tierwise-guard-")

@@ -80,7 +80,7 @@ def rivals(setup: Setup) -> Mapping[str, Sequence[Point]]:
         **{f"always {model}": [point] for model, point in fixed.items()},
         "rules only (the middle tier)": [fixed[setup.pool[len(setup.pool) // 2]]],
         "random mix of fixed models": list(fixed.values()),
-        "every rung in turn + mix": [averaged[setup.pool]],
+        "every rung in turn + mix": [averaged[setup.pool], fixed[setup.pool[0]]],
         "best fixed sub-chains + mix": list(averaged.values()),
         "bound: who solves it is known": [mean(bounds)],
     }

@@ -104,16 +104,19 @@ class Episodes:
             self._fold(episode, episode.folded, WEIGHT)
 
     def fold(self, roster: Roster) -> None:
-        """Work what waits into the memory, by the beliefs of the roster that saw it."""
+        """Work what waits into the memory, by the beliefs of the roster that saw it.
+
+        A changed model's old record is let go first: what waits is the evidence of the change.
+        """
+        for model in self._changed:
+            self.memory.track(model).fade(KEPT)
+        self._changed.clear()
         for episode in self._waiting:
             self._fold(episode, roster, WEIGHT)
             episode.folded = roster
             for attempt in episode.attempts:
                 self._fade(attempt.model.name)
         self._waiting.clear()
-        for model in self._changed:
-            self.memory.track(model).fade(KEPT)
-        self._changed.clear()
 
     def notch(self, attempt: Attempt, roster: Roster, at: int) -> int | None:
         """Return an attempt's cost as evidence."""

@@ -36,7 +36,7 @@ class Roster:
         self, memory: Memory, tiers: Mapping[str, Tier], verifier: tuple[float, float], accept_at: float
     ) -> None:
         self.density = smooth_density(memory.density)
-        self.outcomes = int(memory.tasks)
+        self.outcomes = round(memory.tasks)
         self._tilts = tilts(memory)
         self._beliefs: dict[History, Belief] = {}
         models = {name: tier.models[0] for name, tier in tiers.items() if tier.models}

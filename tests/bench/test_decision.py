@@ -1,0 +1,92 @@
+"""What the learned policy adds to a request: deciding, planning again after a rejection, learning; four tiers."""
+
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from bench.stopwatch import percentile
+from replay.worlds import rows, write
+from tierwise.core.model import Tier
+from tierwise.core.outcome import Attempt, Feedback, Outcome
+from tierwise.core.task import Task, TaskKind
+from tierwise.policies.learned import Learned
+from tierwise.policies.learning.memory import Memory
+from tierwise.policies.learning.stance import Stance
+from tierwise.replay.outcomes import read
+from tierwise.replay.run import Stage, shuffled
+from tierwise.replay.stage import Draws, Noise, tiers
+from tierwise.replay.tuning import learn
+
+POOL = ("silly", "small", "middle", "large")
+
+
+class Timed(Learned):
+    """The learned policy with a clock at each of its doors."""
+
+    def __init__(self, memory: Memory, stance: Stance) -> None:
+        super().__init__(memory, stance)
+        self.times: dict[str, list[float]] = {}
+
+    def decide(self, task: Task, kind: TaskKind, tiers: dict[str, Tier], attempts: tuple[Attempt, ...] = ()) -> object:  # type: ignore[override]
+        return self._clocked(
+            "plan again" if attempts else "decide", lambda: Learned.decide(self, task, kind, tiers, attempts)
+        )
+
+    def learn(self, outcome: Outcome) -> None:
+        self._clocked("learn", lambda: Learned.learn(self, outcome))
+
+    def note(self, feedback: Feedback) -> None:
+        self._clocked("note", lambda: Learned.note(self, feedback))
+
+    def _clocked(self, name: str, work: Callable[[], object]) -> object:
+        start = perf_counter()
+        found = work()
+        self.times.setdefault(name, []).append(perf_counter() - start)
+        return found
+
+
+def line(name: str, samples: list[float]) -> str:
+    middle, tail = (percentile(samples, share) * 1e6 for share in (0.5, 0.99))
+    mean = sum(samples) / len(samples) * 1e6
+    return f"{name:<34} p50 {middle:8.2f} us   p99 {tail:8.2f} us   mean {mean:8.2f} us   ({len(samples)} calls)"
+
+
+@pytest.mark.bench
+async def test_a_decision_and_an_update_in_the_stream_of_requests(tmp_path: Path) -> None:
+    """Budget: decision p50 under 20 us, p99 under 50 us; update under 10 us. Every refit is in the figures."""
+    outcomes = read([write(tmp_path / "o.csv", rows(tasks=250))]).of(POOL)
+    learner = Timed(learn(outcomes), Stance(calls=5.0, verifier=(0.1, 0.1), eager=True))
+    stage, world = Stage(outcomes, "large"), tiers(POOL)
+    for seed in range(8):
+        draws = Draws(outcomes, POOL, Noise(false_accept=0.1, false_reject=0.1), seed)
+        await stage.play(learner, world, draws, shuffled(250, seed))
+    floor: list[float] = []
+    row = [0.1] * 15
+    for _ in range(2000):
+        start = perf_counter()
+        sum(map(float.__mul__, row, row))
+        floor.append(perf_counter() - start)
+    print()
+    print(line("floor: one sum of fifteen products", floor))
+    for name in ("decide", "plan again", "learn", "note"):
+        print(line(name, learner.times[name]))
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize("characters", [100, 1_000_000])
+def test_a_decision_does_not_depend_on_the_prompt_s_size(tmp_path: Path, characters: int) -> None:
+    """The same decision for a task whose instruction is a hundred characters and a million."""
+    from tierwise.replay.stage import KIND
+
+    outcomes = read([write(tmp_path / "o.csv", rows(tasks=250))]).of(POOL)
+    learner = Learned(learn(outcomes), Stance(calls=5.0, verifier=(0.1, 0.1), eager=True))
+    world, samples = tiers(POOL), list[float]()
+    task = Task(id="t", kind="recorded", feature="bench", instruction="x" * characters, facts={"repo": "hard"})
+    for _ in range(5000):
+        start = perf_counter()
+        learner.decide(task, KIND, world)
+        samples.append(perf_counter() - start)
+    print()
+    print(line(f"decide, prompt of {characters:,}", samples))
