@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
 from time import sleep
+from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +79,7 @@ _HEAD = 400
 @dataclass(frozen=True, slots=True)
 class _Rules:
     folder: Path
-    spec: GitIgnoreSpec
+    spec: "GitIgnoreSpec"
 
 
 class Gate:
@@ -198,6 +200,8 @@ def _read_rules(folder: Path) -> Iterator[_Rules]:
             lines = (folder / name).read_text("utf-8", errors="replace").splitlines()
         except OSError:
             continue
+        from pathspec import GitIgnoreSpec
+
         yield _Rules(folder, GitIgnoreSpec.from_lines(lines))
 
 
