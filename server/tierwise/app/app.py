@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -13,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from tierwise.features.house import Complaint
 from tierwise.lsp import Code, RpcError, Session
+from tierwise.lsp.session import Level
 
 if TYPE_CHECKING:
     from tierwise.engine import Engine, Observer
@@ -129,7 +131,8 @@ class App:
         from .building import build
 
         previous = self._building
-        self._building = await build(plan, (Chorus(self._observers),), previous, self._workplace)
+        tell = partial(_warn, session)
+        self._building = await build(plan, (Chorus(self._observers),), previous, self._workplace, tell)
         return plan.problems
 
 
@@ -144,6 +147,10 @@ def _plan(
     from .building import Plan
 
     return Plan.load(options=options, editor=editor, roots=roots, env=env)
+
+
+def _warn(session: Session, sentence: str) -> None:
+    session.show_message(f"Tierwise: {sentence}", Level.WARNING)
 
 
 def _complaint(problem: "Problem") -> Complaint:

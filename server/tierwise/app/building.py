@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from tierwise import tasks
 from tierwise.engine import Engine, EngineParts, Observer, Pool
+from tierwise.engine.budget import Budget
+from tierwise.engine.hedge import Allowance
 from tierwise.ledger import Ledger
 from tierwise.ledger import sqlite as sqlite_ledger
 from tierwise.ledger.nothing import Nothing
@@ -17,6 +19,7 @@ from tierwise.settings.model import Settings
 from tierwise.settings.paths import ledger_file
 from tierwise.settings.problems import Problem
 
+from . import money
 from .deciding import policies, sites
 from .stock import Stock, take_stock
 from .workplace import Workplace
@@ -56,7 +59,9 @@ class Building:
     ledger: Ledger
     ledger_path: Path | None
     pool: Pool
+    budget: Budget
     warming: asyncio.Task[None]
+    accounting: asyncio.Task[None]
 
     async def spent_since(self, moment: float) -> float:
         """Return the dollars in the ledger since then (seconds since the epoch), as far as prices are known."""
@@ -67,6 +72,7 @@ class Building:
     async def close(self) -> None:
         """Finish what is being recorded and let go of every connection."""
         self.warming.cancel()
+        self.accounting.cancel()
         await self.engine.settle()
         await self.pool.close()
         await self.ledger.close()
@@ -77,10 +83,12 @@ async def build(
     observers: tuple[Observer, ...] = (),
     previous: Building | None = None,
     workplace: Workplace | None = None,
+    tell: Callable[[str], None] = log.warning,
 ) -> Building:
     """Build an engine from a plan; providers and a ledger that stay the same are taken over from the previous one.
 
-    Without a ``workplace`` the local tier knows nothing but the file it is asked about.
+    Without a ``workplace`` the local tier knows nothing but the file it is asked about. ``tell`` is given what the user
+    should know of his budget.
     """
     settings = plan.settings
     stock = await take_stock(settings, plan.env)
@@ -89,6 +97,9 @@ async def build(
     path = ledger_file(settings.ledger.path, plan.env) if settings.ledger.enabled else None
     ledger = await _ledger(path, previous)
     overrides = settings.overrides()
+    purse = await money.budget(settings.budget, stock.tiers, path, tell, previous.budget if previous else None)
+    if previous is not None:
+        previous.accounting.cancel()
     engine = Engine(
         EngineParts(
             kinds=tasks.load,
@@ -98,7 +109,9 @@ async def build(
             pool=pool,
             ledger=ledger,
             overrides=overrides,
-            observers=observers,
+            observers=(*observers, purse),
+            gates=(purse,),
+            allowance=Allowance(settings.budget.hedging),
         )
     )
     return Building(
@@ -108,6 +121,8 @@ async def build(
         ledger=ledger,
         ledger_path=path,
         pool=pool,
+        budget=purse,
+        accounting=asyncio.create_task(money.keep_correct(purse, path)),
         warming=asyncio.create_task(pool.warm()),
     )
 

@@ -16,7 +16,7 @@ from sqlite3 import Connection
 from tierwise.core.decision import Decision, Role
 from tierwise.core.outcome import Attempt, Feedback, Outcome, Verdict
 from tierwise.core.reply import FailureKind
-from tierwise.core.task import Fact
+from tierwise.core.task import Fact, Task
 
 Row = dict[str, str | float | int | None]
 
@@ -57,6 +57,12 @@ def write_record(record: Record, connection: Connection) -> None:
             connection.execute(_insert("attempts", ("request", *row)), {"request": cursor.lastrowid, **row})
 
 
+def workspace_of(task: Task) -> str:
+    """Return what the ledger knows the task's workspace by: a name that was given, else a hash of its root."""
+    name, root = task.facts.get("workspace"), task.facts.get("root")
+    return _words(str(name)) if name else _hash(str(root)) if root else ""
+
+
 def write_feedback(feedback: Feedback, connection: Connection) -> None:
     """Insert what the user did."""
     row: Row = {"task": feedback.task_id, "signal": feedback.signal, "value": feedback.value, "at": feedback.at}
@@ -83,7 +89,7 @@ def _request(outcome: Outcome, at: float) -> Row:
         "feature": task.feature,
         "kind": task.kind,
         "language": task.language,
-        "workspace": _words(str(task.facts.get("workspace", ""))),
+        "workspace": workspace_of(task),
         "document": _hash(task.document.uri) if task.document else "",
         "policy": decision.policy,
         "reason": _words(decision.reason),

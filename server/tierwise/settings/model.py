@@ -6,6 +6,7 @@ from pydantic import Field
 
 from tierwise.core.options import Overrides
 
+from .budget import BudgetSettings
 from .checking import ChecksSettings, RoutingSettings
 from .pool import PROVIDERS, ModelSettings, ProviderSettings, TierSettings
 from .routing import FEATURES, RULES, FeatureSettings, FeaturesSettings, RuleSettings, TaskSettings
@@ -64,6 +65,7 @@ class Settings(Section):
     suggestions: SuggestionSettings = Field(
         default=SuggestionSettings(), description="When code is suggested at the cursor while you type, and how much."
     )
+    budget: BudgetSettings = Field(default=BudgetSettings(), description="How much may be spent.")
     tasks: dict[KindName, TaskSettings] = Field(
         default_factory=dict, description="The same by kind of task; wins over the feature's settings."
     )
