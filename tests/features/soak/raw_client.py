@@ -23,10 +23,10 @@ class RawClient:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, speed: float, env: Mapping[str, str]) -> Self:
-        """Start the server."""
+    async def start(cls, argument: object, env: Mapping[str, str], server: Path = SERVER) -> Self:
+        """Start the server with its one argument."""
         pipe = asyncio.subprocess.PIPE
-        arguments = (sys.executable, str(SERVER), str(speed))
+        arguments = (sys.executable, str(server), str(argument))
         return cls(await asyncio.create_subprocess_exec(*arguments, stdin=pipe, stdout=pipe, env=dict(env)))
 
     @property

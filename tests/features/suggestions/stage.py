@@ -9,6 +9,7 @@ from tierwise.core.document import Document
 from tierwise.core.model import Model, Price, Tier
 from tierwise.core.options import Overrides
 from tierwise.core.outcome import Attempt, Feedback, Outcome
+from tierwise.core.task import Task
 from tierwise.core.text import Position, Span, Text
 from tierwise.engine import Engine, EngineParts, Observer, Pool
 from tierwise.features.suggestions.answer import Rest
@@ -79,7 +80,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.clock = Clock(self.speed)
         self.rebuild()
-        self.suggester = Suggester(self, self.clock)
+        self.suggester = Suggester(self, self.clock, _as_it_is)
         self.documents.listen(self.suggester.changed)
 
     def rebuild(self) -> None:
@@ -187,3 +188,7 @@ class Stage:
         async with asyncio.timeout(5):
             while self.calls < calls:  # noqa: ASYNC110 - the script is no event
                 await asyncio.sleep(0.001)
+
+
+async def _as_it_is(task: Task) -> Task:
+    return task

@@ -8,6 +8,7 @@ from features.suggestions.stage import FREE, URI, Stage
 from tierwise.core.document import Document
 from tierwise.core.reply import FailureKind
 from tierwise.core.text import Position, Span, Text
+from tierwise.features.suggestions.suggester import Ask
 from tierwise.rehearsal import Line
 from tierwise.settings.suggestions import SuggestionSettings
 
@@ -239,6 +240,21 @@ class TestWhenToAsk:
         assert await stage.texts() == []
         stage.says("alpha")
         assert await stage.texts() == ["alpha"]
+
+    async def test_what_looks_like_a_file_of_secrets_goes_nowhere(self, stage: Stage) -> None:
+        text = Text.of("KEY=\n")
+        document = Document(uri="file:///project/.env", version=1, language="", text=text)
+        ask = Ask(
+            feature="inline_completion",
+            document=document,
+            place=Position(0, 4),
+            held=document,
+            cursor=Position(0, 4),
+            invoked=True,
+        )
+        stage.documents.open(document)
+        assert await stage.suggester.suggest(stage.documents, ask) == []
+        assert stage.calls == 0
 
 
 class TestSeveral:

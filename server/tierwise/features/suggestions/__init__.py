@@ -32,6 +32,7 @@ def feature(house: House, clock: Clock | None = None) -> Feature:
         requests={"textDocument/inlineCompletion": door.inline, "textDocument/completion": door.listing},
         notifications={
             "initialized": door.begin,
+            "textDocument/didSave": door.saved,
             "textDocument/didShowCompletion": door.shown,
             "textDocument/didPartiallyAcceptCompletion": door.partly_accepted,
         },
@@ -62,6 +63,11 @@ class Door:
         desk = self._desk or await asyncio.shield(self._opened(session))
         return await desk.listing.answer(session, params)
 
+    def saved(self, session: Session, params: dict[str, Any]) -> None:
+        """Note that a file has changed on the disk."""
+        if self._desk is not None:
+            self._desk.surroundings.saved()
+
     async def accepted(self, session: Session, arguments: list[Any]) -> None:
         """Note that the user took a suggestion."""
         if self._desk is not None:
@@ -84,7 +90,7 @@ class Door:
 
     async def _open(self, session: Session) -> "Desk":
         desk_class = await asyncio.to_thread(_import_desk)
-        self._desk = desk_class(self._house, self._clock, session.documents)
+        self._desk = desk_class(self._house, self._clock, session.documents, session.roots)
         return self._desk
 
 

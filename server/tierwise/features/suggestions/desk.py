@@ -1,5 +1,7 @@
 """Everything that serves suggestions, put together for one client."""
 
+from collections.abc import Sequence
+
 from tierwise.features.house import House
 from tierwise.workspace.documents import Documents
 
@@ -8,14 +10,16 @@ from .fate import Fates
 from .inline import Inline
 from .listing import Listing
 from .suggester import Suggester
+from .surroundings import Surroundings
 from .telling import Telling
 
 
 class Desk:
     """The parts, in the order in which they hear of changes: a suggestion's fate is judged before new ones are made."""
 
-    def __init__(self, house: House, clock: Clock, documents: Documents) -> None:
-        self.suggester = Suggester(house, clock)
+    def __init__(self, house: House, clock: Clock, documents: Documents, roots: Sequence[str]) -> None:
+        self.surroundings = Surroundings(documents, roots)
+        self.suggester = Suggester(house, clock, self.surroundings.prepare)
         self.fates = Fates(self.suggester.note, clock)
         self.inline = Inline(self.suggester, self.fates)
         self.listing = Listing(self.suggester, self.fates)

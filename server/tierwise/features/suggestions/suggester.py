@@ -24,6 +24,7 @@ from .keys import after, pressed
 from .memory import Memory
 from .patience import Patience, worth
 from .rhythm import Rhythm
+from .surroundings import may_leave
 from .traffic import Traffic
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ SAME_KEY = 0.005
 """Seconds within which several changes are one key's: many cursors, or a bracket and its partner."""
 VARIETY = (None, 0.7, 1.0)
 """Temperatures of the first candidate (its kind's own), the second, and all further ones."""
+
+
+Prepare = Callable[[Task], Awaitable[Task]]
+"""Completes a task with what stands beside the cursor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +73,12 @@ class Tally:
 class Suggester:
     """Serves every feature that suggests; one per server."""
 
-    def __init__(self, house: House, clock: Clock | None = None) -> None:
-        self.clock = clock or Clock()
+    def __init__(self, house: House, clock: Clock, prepare: Prepare) -> None:
+        self.clock = clock
         self.tally = Tally()
         self.memory = Memory()
         self._house = house
+        self._prepare = prepare
         self._patience = Patience(Rhythm())
         self._experience = Experience()
         self._traffic = Traffic(self.clock, self._landed)
@@ -120,7 +126,7 @@ class Suggester:
             span=Span(ask.place, ask.place),
             facts={"root": ask.root},
         )
-        if not request.enabled(engine, task):
+        if not (may_leave(ask.document.uri) and request.enabled(engine, task)):
             return None
         if not ask.invoked and self.memory.is_empty_at(ask.document, ask.place, made_by):
             return None
@@ -161,9 +167,6 @@ class Suggester:
         self._traffic.start(flight, self._prepare)
         self.tally.asked += 1
         return flight
-
-    async def _prepare(self, task: Task) -> Task:
-        return task
 
     async def _ride(self, flights: list[Flight], documents: Documents) -> None:
         for flight in flights:
