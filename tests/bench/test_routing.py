@@ -1,6 +1,7 @@
 """What routing saves on recorded outcomes of real models; ``TIERWISE_OUTCOMES`` names the folder that holds them.
 
-Files as ``tierwise replay`` reads them: ``swe_verified_outcomes.csv``, ``swe_verified_tasks.csv``, ``lcb_outcomes.csv``.
+Files as ``tierwise replay`` reads them: ``swe_verified_outcomes.csv``, ``swe_verified_tasks.csv`` and
+``lcb_outcomes.csv``.
 They are not part of the project; ``tierwise eval`` makes such files from one's own code.
 """
 
@@ -188,9 +189,7 @@ def test_violations_of_the_gate() -> None:
         at = threshold(tries, failures, 0.05, 0.95)
         opened += at is not None
         broken += _breaks(population, at)
-        looked_good = [
-            n / BINS for n in range(BINS) if 0 < sum(tries[n:]) and sum(failures[n:]) <= 0.05 * sum(tries[n:])
-        ]
+        looked_good = [n / BINS for n in range(BINS) if sum(tries[n:]) and sum(failures[n:]) <= 0.05 * sum(tries[n:])]
         hopeful += _breaks(population, min(looked_good, default=None))
     print(f"\n\ngate: {broken / 4:.2f} % violations ({opened} of 400 open); empirical threshold: {hopeful / 4:.2f} %")
 
@@ -200,8 +199,7 @@ def scored(model: str, witness: str) -> list[tuple[float, bool]]:
     pool = (witness, model)
     for known, unknown in folds(agents()):
         roster = Roster(learn(known), tiers(pool), (0.1, 0.1), 0.8)
-        for task in unknown.tasks:
-            found.append((_score(roster, task, witness, model), task.results[model].solved < 0.5))
+        found += [(_score(roster, task, witness, model), task.results[model].solved < 0.5) for task in unknown.tasks]
     return found
 
 

@@ -4,6 +4,7 @@ Each task has a difficulty that nobody knows; facts, verdicts and the cost of at
 ladder taken has the highest expected worth of a solved task less the cost of every attempt on the way.
 """
 
+from asyncio import get_running_loop
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
@@ -15,21 +16,24 @@ from tierwise.core.outcome import Attempt, Feedback, Outcome
 from tierwise.core.task import Fact, Task, TaskKind
 
 from .facts import facts
-from .learning.belief import Belief
 from .learning.episodes import Episodes
 from .learning.gate import BINS, threshold
 from .learning.grid import dot
 from .learning.memory import Memory
 from .learning.pace import Pace
 from .learning.plan import Plan, cheapest, search
+from .learning.reason import reason
 from .learning.roster import History, Roster
 from .learning.stance import Stance
 
 WARM = 3
 """Tries that every model gets, under the verifier, before the policy plans with it."""
 
-REFIT_SHARE, REFIT_MOST = 0.05, 25
+REFIT_SHARE, REFIT_MOST = 0.1, 50
 """Curves are fitted anew when the memory has grown by this share, at the latest after so many outcomes."""
+
+REHEARSED = 64
+"""Plans made again at once when curves were fitted, the latest asked for first: nobody waits for those."""
 
 WORTH_STEP = 0.05
 """A change of the worth below this share does not move plans."""
@@ -48,6 +52,10 @@ class Prospect:
     tries: float
 
 
+_Planned = tuple[Plan, str, str, int]
+"""A plan, its reason, the tier whose answer so far is likeliest right, and where the plan was to start."""
+
+
 class Learned:
     """Decides by expected worth: ``Stance`` is what it is told, ``Memory`` what it knows."""
 
@@ -59,8 +67,9 @@ class Learned:
         self._random = Random(self.stance.seed)
         self._tiers: Mapping[str, Tier] | None = None
         self._roster: Roster | None = None
-        self._plans: dict[History, tuple[Plan, str, str]] = {}
+        self._plans: dict[History, _Planned] = {}
         self._worth = 0.0
+        self._refitting = False
 
     def decide(
         self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier], attempts: tuple[Attempt, ...] = ()
@@ -96,13 +105,24 @@ class Learned:
             self.pace.spent(outcome.cost, time())
         changed = self._episodes.learn(outcome, roster)
         if changed or len(self._episodes) >= min(REFIT_MOST, REFIT_SHARE * roster.outcomes):
-            self.refit()
+            self._refit_soon()
 
     def refit(self) -> None:
         """Work in what waits and fit the curves anew; happens by itself when enough has come together."""
+        self._refitting = False
         if self._roster is not None and self._tiers is not None:
             self._episodes.fold(self._roster)
             self._lay_out(self._tiers)
+
+    def _refit_soon(self) -> None:
+        """Fit when the request that brought the outcome is out of the way; at once where no loop runs."""
+        if self._refitting:
+            return
+        self._refitting = True
+        try:
+            get_running_loop().call_soon(self.refit)
+        except RuntimeError:
+            self.refit()
 
     def note(self, feedback: Feedback) -> None:
         """Take in what the user did with an answer."""
@@ -120,9 +140,12 @@ class Learned:
         self._tiers = tiers
         roster = self._roster = Roster(self.memory, tiers, self._verifier(), self.stance.accept_at)
         wanted, self._plans = self._plans, {}
-        asked = {history[0] or 0 for history in wanted if len(history) == 1}
-        for step in sorted({near for at in asked for near in (at - 1, at, at + 1)}):
-            self._plan(roster, (step,))
+        for history, (*_, start) in [*wanted.items()][-REHEARSED:]:
+            if len(history) == 1:  # what facts are worth moves a little with every fit
+                self._plan(roster, ((history[0] or 0) - 1,))
+                self._plan(roster, ((history[0] or 0) + 1,))
+            if all(at is None or at < len(roster.sights) for at in history[1::3]):
+                self._plan(roster, history, start)
         return roster
 
     def _verifier(self) -> tuple[float, float]:
@@ -136,14 +159,14 @@ class Learned:
         coldest = roster.sights[roster.coldest]
         if coldest.curve.tries < WARM:
             ladder = tuple(range(roster.coldest, len(roster.sights)))
-            reason = f"{coldest.name} first, to get to know it: {coldest.curve.tries:.0f} outcomes so far."
-            return self._decision(roster, known, ladder, reason, 0.5)
-        plan, reason, _ = self._plan(roster, (roster.step(known),))
+            why = f"{coldest.name} first, to get to know it: {coldest.curve.tries:.0f} outcomes so far."
+            return self._decision(roster, known, ladder, why, 0.5)
+        plan, why, *_ = self._plan(roster, (roster.step(known),))
         ladder, probability = plan.ladder, 1.0
         if self.stance.explore:
             ladder, probability = self._explored(ladder)
         known["chance"], known["probability"] = plan.chance, probability
-        return self._decision(roster, known, ladder, reason, plan.chance)
+        return self._decision(roster, known, ladder, why, plan.chance)
 
     def _go_on(self, roster: Roster, known: dict[str, Fact], attempts: tuple[Attempt, ...]) -> Decision | None:
         """Return the best way on after what was tried, or the end of the climb with the likeliest answer."""
@@ -159,12 +182,12 @@ class Learned:
                 history = (*history, at, passed, self._episodes.notch(attempt, roster, at))
         if len(history) == 1:
             return None  # only failures so far, which say nothing of the task
-        plan, reason, keep = self._plan(roster, history, highest + 1)
+        plan, why, keep, _ = self._plan(roster, history, highest + 1)
         known["chance"], known["probability"] = plan.chance, 1.0
-        return self._decision(roster, known, plan.ladder, reason, plan.chance, keep)
+        return self._decision(roster, known, plan.ladder, why, plan.chance, keep)
 
-    def _plan(self, roster: Roster, history: History, start: int = 0) -> tuple[Plan, str, str]:
-        """Return the plan from ``start`` on, its reason, and the tier whose answer so far is likeliest right."""
+    def _plan(self, roster: Roster, history: History, start: int = 0) -> _Planned:
+        """Return the plan from ``start`` on."""
         worth = self.stance.worth_of_task(roster.dearest, self.pace)
         if abs(worth - self._worth) > WORTH_STEP * self._worth:
             self._worth = worth
@@ -177,7 +200,7 @@ class Learned:
                 plan = cheapest(belief, roster.sights)
             best = max(range(len(belief.candidates)), key=belief.chance, default=None)
             keep = "" if best is None else roster.tiers[history[3 * best + 1] or 0]
-            found = self._plans[history] = (plan, _reason(plan, belief, roster), keep)
+            found = self._plans[history] = (plan, reason(plan, belief, roster), keep, start)
         return found
 
     def _alone(self, roster: Roster, known: dict[str, Fact], kind: str) -> Decision | None:
@@ -190,11 +213,11 @@ class Learned:
             opened = threshold(sums[:BINS], sums[BINS:], self.stance.failure, self.stance.confidence)
             chance = dot(weights, sight.solve)
             if opened is not None and chance >= opened:
-                reason = (
+                why = (
                     f"{sight.name} {chance:.2f}: its answers to {kind} failed in at most {self.stance.failure:.0%} of "
                     f"{sum(sums[:BINS]):.0f} outcomes."
                 )
-                return self._decision(roster, known, (at,), reason, chance)
+                return self._decision(roster, known, (at,), why, chance)
         return None
 
     def _explored(self, ladder: tuple[int, ...]) -> tuple[tuple[int, ...], float]:
@@ -211,7 +234,7 @@ class Learned:
         roster: Roster,
         known: dict[str, Fact],
         ladder: tuple[int, ...],
-        reason: str,
+        why: str,
         confidence: float,
         keep: str = "",
     ) -> Decision:
@@ -219,24 +242,8 @@ class Learned:
         return Decision(
             policy="learned",
             ladder=tuple([rungs[at] for at in ladder]),
-            reason=reason,
+            reason=why,
             confidence=confidence,
             signals=known,
             keep=keep,
         )
-
-
-def _reason(plan: Plan, belief: Belief, roster: Roster) -> str:
-    """Return the plan as a sentence with its numbers."""
-    known = f"{roster.outcomes} outcomes"
-    if not plan.ladder:
-        return f"No further tier is worth its price here ({known})."
-    first = roster.sights[plan.ladder[0]]
-    chance = dot(belief.weights, first.solve)
-    saved = dot(belief.weights, roster.sights[-1].cost) - plan.cost
-    then = "".join(f", then {roster.tiers[at]}" for at in plan.ladder[1:])
-    return f"{first.name} {chance:.2f}{then}; {_saves(saved)} against {roster.tiers[-1]} alone, {known}."
-
-
-def _saves(dollars: float) -> str:
-    return f"saves ${dollars:.3f}" if dollars >= 0 else f"costs ${-dollars:.3f} more"

@@ -1,5 +1,6 @@
 """Runs the engine over recorded tasks under one policy."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -76,6 +77,7 @@ class Stage:
             solved[at] = float(right)
             frontier[at] = float(any(attempt.model.name == self._frontier for attempt in outcome.attempts))
             engine.note(Feedback(task_id=task.id, signal=Signal.TESTS, value=solved[at], at=0.0))
+            await asyncio.sleep(0)  # a policy does its housekeeping between requests
         return Point(costs=tuple(costs), solved=tuple(solved), frontier=tuple(frontier))
 
 

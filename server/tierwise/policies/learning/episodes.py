@@ -8,7 +8,7 @@ from tierwise.core.decision import Role
 from tierwise.core.outcome import Attempt, Feedback, Outcome, Signal
 from tierwise.core.task import Fact
 
-from .belief import notch
+from .belief import Belief, notch
 from .drift import KEPT, Drift
 from .gate import BINS, bin_of
 from .grid import GRID, dot
@@ -40,8 +40,10 @@ class _Episode:
     attempts: list[Attempt]
     answer: int | None
     truth: bool | None = None
-    folded: Roster | None = None
-    """The roster by whose beliefs this was worked into the memory, None while it waits."""
+    belief: Belief | None = None
+    """What was believed of the task when this was worked into the memory, None while it waits."""
+    place: int = 0
+    """Tenth of the chance that was predicted for the answer before anyone was asked."""
 
 
 class Episodes:
@@ -96,12 +98,12 @@ class Episodes:
         episode = self._pending.get(feedback.task_id)
         if right is None or episode is None or episode.answer is None:
             return
-        if episode.folded is None:
+        if episode.belief is None:
             episode.truth = right
         elif episode.truth is not right:
-            self._fold(episode, episode.folded, -WEIGHT)
+            self._count(episode, episode.belief, -WEIGHT)
             episode.truth = right
-            self._fold(episode, episode.folded, WEIGHT)
+            self._count(episode, episode.belief, WEIGHT)
 
     def fold(self, roster: Roster) -> None:
         """Work what waits into the memory, by the beliefs of the roster that saw it.
@@ -112,8 +114,10 @@ class Episodes:
             self.memory.track(model).fade(KEPT)
         self._changed.clear()
         for episode in self._waiting:
-            self._fold(episode, roster, WEIGHT)
-            episode.folded = roster
+            sight = roster.sights[roster.by_model[episode.attempts[-1].model.name]]
+            episode.place = bin_of(dot(roster.belief(episode.history[:1]).weights, sight.solve))
+            episode.belief = roster.belief(episode.history)
+            self._count(episode, episode.belief, WEIGHT)
             for attempt in episode.attempts:
                 self._fade(attempt.model.name)
         self._waiting.clear()
@@ -122,10 +126,10 @@ class Episodes:
         """Return an attempt's cost as evidence."""
         return notch(roster.sights[at], spent(attempt)) if self._stance.heed_cost else None
 
-    def _fold(self, episode: _Episode, roster: Roster, weight: float) -> None:
-        memory, belief = self.memory, roster.belief(episode.history)
+    def _count(self, episode: _Episode, belief: Belief, weight: float) -> None:
+        memory = self.memory
         if episode.truth is not None and episode.answer is not None:
-            self._gate(episode, roster, weight / WEIGHT)
+            self._gate(episode, weight / WEIGHT)
             belief = belief.known(episode.answer, episode.truth)
         weights, verifier = belief.weights, memory.verifier
         memory.density = [old + weight * new for old, new in zip(memory.density, weights, strict=True)]
@@ -138,14 +142,12 @@ class Episodes:
             verifier[3] += weight - right if passed else 0.0
         note_traits(memory, traits(episode.known), dot(weights, GRID), weight)
 
-    def _gate(self, episode: _Episode, roster: Roster, weight: float) -> None:
+    def _gate(self, episode: _Episode, weight: float) -> None:
         """Count whether an answer that was given was right, by the chance that was predicted for it."""
-        at = roster.by_model[episode.attempts[-1].model.name]
-        place = bin_of(dot(roster.belief(episode.history[:1]).weights, roster.sights[at].solve))
-        gate = f"{episode.kind}|{roster.models[at]}"
+        gate = f"{episode.kind}|{episode.attempts[-1].model.name}"
         sums = self.memory.gates.setdefault(gate, [0.0] * (2 * BINS))
-        sums[place] += weight
-        sums[BINS + place] += 0.0 if episode.truth else weight
+        sums[episode.place] += weight
+        sums[BINS + episode.place] += 0.0 if episode.truth else weight
 
     def _fade(self, model: str) -> None:
         tries = self._since_fading.get(model, 0) + 1
