@@ -95,7 +95,8 @@ def test_new_rules_come_first_and_one_with_a_known_name_takes_its_place(read: Re
         "also mine",
         "frontier kinds",
         "many files",
-        "fast kinds",
+        "completions",
+            "fast kinds",
         "short answers",
         "otherwise",
     ]
