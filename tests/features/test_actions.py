@@ -37,31 +37,70 @@ def applied(text: str, edit: types.WorkspaceEdit | None) -> str:
     return "\n".join(lines)
 
 
+async def chosen(
+    desk: Desk,
+    document: types.TextDocumentIdentifier,
+    start: tuple[int, int],
+    title: str,
+    end: tuple[int, int] | None = None,
+) -> types.CodeAction:
+    """Return the entry of the menu of that title."""
+    offered = await desk.actions(document, start, end)
+    return next(action for action in offered if action.title == title)
+
+
 async def test_they_are_advertised_with_their_kinds(desk: Desk) -> None:
     provider = desk.result.capabilities.code_action_provider
     assert isinstance(provider, types.CodeActionOptions)
     assert provider.resolve_provider
-    assert set(provider.code_action_kinds or ()) == {"quickfix", "refactor.rewrite"}
+    assert list(provider.code_action_kinds or ()) == [
+        "quickfix",
+        "refactor.extract",
+        "refactor.inline",
+        "refactor.rewrite",
+        "source",
+    ]
 
 
 async def test_the_menu_asks_no_model(desk: Desk) -> None:
     document = desk.open("a.py", CODE)
     offered = await desk.actions(document, (1, 8), problems=(problem("bad", 2, 8, 14),))
-    assert [action.title for action in offered] == ["Fix with Tierwise: bad", "Generate docstring with Tierwise"]
+    assert [action.title for action in offered] == [
+        "Fix with Tierwise: bad",
+        "Add type annotations",
+        "Generate docstring",
+        "Suggest a better name",
+        "Optimise this",
+        "Write tests for this",
+        "Write tests for this file",
+    ]
     assert all(action.edit is None for action in offered)
     assert desk.vendors.requests == []
+
+
+async def test_what_changes_nothing_comes_with_its_command(desk: Desk) -> None:
+    """The client's library reads an action that has a command as the bare command."""
+    place = types.Range(types.Position(0, 0), types.Position(0, 0))
+    context = types.CodeActionContext(diagnostics=[], only=["source"])
+    params = types.CodeActionParams(text_document=desk.open("a.py", CODE), range=place, context=context)
+    offered = await desk.client.text_document_code_action_async(params) or []
+    assert [(type(action).__name__, action.title) for action in offered] == [
+        ("Command", "Audit the security of this file"),
+        ("Command", "Summarise this file"),
+        ("CodeAction", "Write tests for this file"),
+    ]
 
 
 async def test_only_the_wanted_kinds_are_offered(desk: Desk) -> None:
     document = desk.open("a.py", CODE)
     offered = await desk.actions(document, (1, 8), problems=(problem("bad", 2, 8, 14),), only=["refactor"])
-    assert [action.kind for action in offered] == ["refactor.rewrite"]
+    assert {action.kind for action in offered} == {"refactor.rewrite"}
 
 
 async def test_a_docstring_is_written_by_the_fast_tier_where_it_belongs(desk: Desk) -> None:
     desk.say("Return the sum.")
     document = desk.open("a.py", CODE)
-    (action,) = await desk.actions(document, (1, 8))
+    action = await chosen(desk, document, (1, 8), "Generate docstring")
     resolved = await desk.client.code_action_resolve_async(action)
     assert applied(CODE, resolved.edit) == (
         'class A:\n    def add(self, a, b):\n        """Return the sum."""\n        return a + b\n'
@@ -73,19 +112,19 @@ async def test_a_docstring_is_written_by_the_fast_tier_where_it_belongs(desk: De
 async def test_an_existing_docstring_is_replaced(desk: Desk) -> None:
     desk.say("New.")
     code = 'def f():\n    """Old.\n\n    More.\n    """\n    return 1\n'
-    (action,) = await desk.actions(desk.open("a.py", code), (0, 5))
+    action = await chosen(desk, desk.open("a.py", code), (0, 5), "Generate docstring")
     resolved = await desk.client.code_action_resolve_async(action)
     assert applied(code, resolved.edit) == 'def f():\n    """New."""\n    return 1\n'
 
 
-async def test_a_fix_is_made_by_the_mid_tier_and_told_the_diagnostic(desk: Desk) -> None:
+async def test_a_fix_is_told_the_diagnostic(desk: Desk) -> None:
     desk.say("```python\ndef f(a):\n    return a\n```")
     document = desk.open("a.py", BROKEN)
     action, *_ = await desk.actions(document, (1, 4), problems=(problem("invalid syntax", 1, 4, 10),))
     resolved = await desk.client.code_action_resolve_async(action)
     assert applied(BROKEN, resolved.edit) == "def f(a):\n    return a\n"
     (entry,) = await desk.history()
-    assert (entry.kind, entry.attempts[0].tier) == ("fix", "mid")
+    assert (entry.kind, entry.attempts[-1].result) == ("fix", "accepted")
     assert "line 2: invalid syntax [checker]" in str(desk.vendors.requests[0].body)
 
 
@@ -115,7 +154,7 @@ async def test_where_no_answer_passes_its_checks_the_user_is_told_which_and_noth
 
 async def test_a_menu_of_an_older_version_is_refused(desk: Desk) -> None:
     document = desk.open("a.py", CODE)
-    (action,) = await desk.actions(document, (1, 8))
+    action = await chosen(desk, document, (1, 8), "Generate docstring")
     desk.change(document, 2, "\n" + CODE)
     with pytest.raises(JsonRpcException, match="has changed"):
         await desk.client.code_action_resolve_async(action)
@@ -124,7 +163,7 @@ async def test_a_menu_of_an_older_version_is_refused(desk: Desk) -> None:
 
 async def test_a_cancelled_action_closes_its_connection(desk: Desk) -> None:
     desk.say(Line(delay=30))
-    (action,) = await desk.actions(desk.open("a.py", CODE), (1, 8))
+    action = await chosen(desk, desk.open("a.py", CODE), (1, 8), "Generate docstring")
     asked = asyncio.create_task(
         desk.client.protocol.send_request_async(types.CODE_ACTION_RESOLVE, action, msg_id="resolve")
     )
@@ -158,7 +197,7 @@ async def test_a_client_that_cannot_resolve_gets_a_command_that_applies_the_edit
 
 async def test_without_any_model_the_user_is_told_what_to_do(tmp_path: Path) -> None:
     async with sit_down(tmp_path / "desk", keys=False, config=None) as desk:
-        (action,) = await desk.actions(desk.open("a.py", CODE), (1, 8))
+        action = await chosen(desk, desk.open("a.py", CODE), (1, 8), "Suggest a better name")
         with pytest.raises(JsonRpcException, match="tierwise doctor"):
             await desk.client.code_action_resolve_async(action)
 
@@ -168,7 +207,7 @@ async def test_with_the_tier_s_first_model_down_the_next_one_answers(desk: Desk)
         return Line(fault="status", status=503) if "claude" in cue.model else Line(text="Return the sum.")
 
     desk.say(script)
-    (action,) = await desk.actions(desk.open("a.py", CODE), (1, 8))
+    action = await chosen(desk, desk.open("a.py", CODE), (1, 8), "Generate docstring")
     resolved = await desk.client.code_action_resolve_async(action)
     assert "Return the sum." in applied(CODE, resolved.edit)
     (entry,) = await desk.history()

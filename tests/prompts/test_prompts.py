@@ -196,10 +196,13 @@ def test_a_template_that_names_an_unknown_value_is_an_error_that_lists_the_known
 
 @pytest.mark.parametrize("name", tasks.names())
 def test_every_kind_s_template_can_be_filled(name: str) -> None:
-    """Each names values of every task, and facts that whoever asks for the kind must give."""
+    """Each names values of every task, and facts and material that whoever asks for the kind must give."""
     kind = tasks.load(name)
     assert kind.name == name
     facts = {fact: f"the {fact}" for fact in re.findall(r"\{\{fact_(\w+)\}\}", kind.template)}
-    prompt = prompts.build(at_cursor("def f(‸): pass", kind=name, facts=facts), kind, CHAT, LIMITS)
+    usual = {"language", "path", "instruction", "before", "selection", "after", "diagnostics", "rejections"}
+    slots = {slot for slot in re.findall(r"\{\{(\w+)\}\}", kind.template) if not slot.startswith("fact_")} - usual
+    material = {slot: f"the {slot}" for slot in slots}
+    prompt = prompts.build(at_cursor("def f(‸): pass", kind=name, facts=facts, material=material), kind, CHAT, LIMITS)
     assert isinstance(prompt, Chat)
-    assert all(value in prompt.system + prompt.messages[0].text for value in facts.values())
+    assert all(value in prompt.system + prompt.messages[0].text for value in (facts | material).values())

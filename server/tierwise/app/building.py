@@ -18,6 +18,7 @@ from tierwise.settings import sources
 from tierwise.settings.model import Settings
 from tierwise.settings.paths import ledger_file
 from tierwise.settings.problems import Problem
+from tierwise.tasks import own
 
 from . import money
 from .deciding import policies, sites
@@ -102,7 +103,7 @@ async def build(
         previous.accounting.cancel()
     engine = Engine(
         EngineParts(
-            kinds=tasks.load,
+            kinds=own.lookup(settings.own_actions),
             policies=policies(settings, stock),
             site=sites(settings),
             tiers=stock.tiers,

@@ -35,8 +35,9 @@ class Offer:
 
     ``action`` is the protocol's kind (``quickfix``, ``refactor.extract``, ``source.…``). ``pattern`` is a regular
     expression that must be found in the selection or, where nothing is selected, in the cursor's line. ``languages``
-    empty means all. ``instruction`` is what the task is told where the user says nothing else. ``otherwise`` is shown as
-    the reason why the entry is disabled, where somebody asks for this very action and it cannot be done.
+    empty means all. ``instruction`` is what the task is told where the user says nothing else; ``{line}`` and
+    ``{selected}`` in it stand for what is at the cursor. ``otherwise`` is the reason shown for a disabled entry, where
+    somebody asks for this very action and it cannot be done.
     """
 
     title: str

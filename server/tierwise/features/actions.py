@@ -1,176 +1,184 @@
 """``textDocument/codeAction`` and ``codeAction/resolve``: the menu costs nothing, the work is done when chosen."""
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any, cast
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 from tierwise.core.document import Document
-from tierwise.core.outcome import Outcome
-from tierwise.core.task import Diagnostic, Task
-from tierwise.core.text import Span
+from tierwise.core.reply import Usage
+from tierwise.core.task import Task, TaskKind
 from tierwise.lsp import Code, Feature, RpcError, Session
 from tierwise.lsp.positions import read_span
 from tierwise.lsp.read import read_diagnostics
-from tierwise.lsp.write import UnwritableError, workspace_edit
-from tierwise.workspace import syntax
+from tierwise.lsp.rpc import as_list, as_object
 
-from tierwise.workspace import targets
-
-from . import request
+from . import menu, request, work
+from .commands import ACT, Commands
 from .house import House
 
-ACT = "tierwise.act"
-"""The command that does a chosen action for clients that cannot resolve one; its argument is the action's ``data``."""
+if TYPE_CHECKING:
+    from tierwise.engine import Engine
+    from tierwise.settings.model import Settings
 
-_HEADER = re.compile(
-    r"^\s*(?:export\s+|default\s+|public\s+|private\s+|protected\s+|static\s+|abstract\s+|pub(?:\([^)]*\))?\s+|async\s+)*"
-    r"(?:def|class|function\*?|func|fn|interface|struct|enum|trait|type|impl)\b"
-)
-"""A line that looks like the start of a definition: enough to offer the action without parsing the file."""
+PATIENCE = 0.002
+"""Seconds the menu waits for the engine to be built: it has 0.005 in all."""
+
+TOKENS_PER_LINE = 10
+"""Of code, in today's vendors' tokenizers: about 36 characters."""
+
+KINDS = ("quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", "source")
 
 
 def feature(house: House) -> Feature:
-    """Return what the server needs to know of it."""
-    actions = Actions(house)
+    """Return what the server needs to know of actions and of the commands that do the same."""
+    commands = Commands(house)
+    actions = Actions(house, commands)
     return Feature(
         name="code_action",
-        capabilities=lambda _client: {
-            "codeActionProvider": {"codeActionKinds": ["quickfix", "refactor.rewrite"], "resolveProvider": True}
-        },
+        capabilities=lambda _client: {"codeActionProvider": {"codeActionKinds": list(KINDS), "resolveProvider": True}},
         requests={"textDocument/codeAction": actions.offer, "codeAction/resolve": actions.resolve},
-        commands={ACT: actions.act},
+        commands=commands.table(),
     )
 
 
 class Actions:
-    """Offers by syntax and diagnostics alone; resolves through the engine."""
+    """Offers by syntax, problems and selection; resolves through the engine."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, commands: Commands) -> None:
         self._house = house
+        self._commands = commands
+        self._kinds: tuple[TaskKind, ...] | None = None
 
     async def offer(self, session: Session, params: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the menu: no model is asked."""
         document = request.document(session, params)
         span = read_span(params.get("range"), document.text, session.encoding)
-        context = cast("dict[str, Any]", params.get("context") or {})
+        context = as_object(params.get("context"))
         wanted = cast("list[str] | None", context.get("only"))
-        offered = [*_fixes(session, params, document, context), *_docstrings(params, document, span)]
+        raw = as_list(context.get("diagnostics"))
+        problems = [next(iter(read_diagnostics([item], document, session.encoding)), None) for item in raw]
+        sight = menu.look(document, span)
+        kinds, cost = await self._known(), await self._cost(document)
         lazily = session.supports("textDocument", "codeAction", "resolveSupport")
-        return [_presented(action, lazily) for action in offered if _wanted(action["kind"], wanted)]
+        entries = menu.entries(sight, problems, kinds, wanted)
+        offered = [_action(entry, params, document, raw, cost) for entry in entries]
+        fixes = self._commands.findings.fixes(session, document.uri, raw) if menu.fits("quickfix", wanted) else []
+        return [*fixes, *(_presented(action, lazily) for action in _possible(offered, session))]
 
     async def resolve(self, session: Session, action: dict[str, Any]) -> dict[str, Any]:
-        """Return the action with its edit."""
-        task = await self._task(session, action.get("data"))
-        async with session.progress(str(action.get("title", "Tierwise"))):
-            outcome = await self._run(task)
-        return {**action, "edit": _edit(session, task, outcome)}
+        """Return the action with its edit, for the document as it is by then."""
+        from . import landing
+        from .steps import Steps
 
-    async def act(self, session: Session, arguments: list[Any]) -> None:
-        """Do what ``resolve`` would, and have the client apply it."""
-        task = await self._task(session, arguments[0] if arguments else None)
-        label = "Tierwise"
-        async with session.progress(label):
-            outcome = await self._run(task)
-        candidate = outcome.candidate
-        refused = await session.apply_edit(candidate.edits, {}, label) if candidate else _nothing(outcome)
-        if refused:
-            raise RpcError(Code.REQUEST_FAILED, refused)
-
-    async def _run(self, task: Task) -> Outcome:
-        engine = await self._house.engine()
-        if not request.enabled(engine, task):
-            raise RpcError(Code.REQUEST_FAILED, f"{task.feature} or {task.kind} is switched off in the settings.")
-        return await engine.run(replace(task, deadline=request.deadline(engine, task)))
-
-    async def _task(self, session: Session, data: object) -> Task:
-        """Build the task again from an action's data and the document as it is now."""
-        details = cast("Mapping[str, Any]", data)
-        match details:
-            case {"kind": "docstring" | "fix" as kind, "uri": str(uri), "range": place, "version": version}:
-                pass
-            case _:
-                raise RpcError(Code.INVALID_PARAMS, "the action carries no data of ours: ask for the menu again")
-        document = request.document(session, {"textDocument": {"uri": uri}})
-        if document.version != version:
+        data = as_object(action.get("data"))
+        kind = data.get("kind")
+        if not isinstance(kind, str):
+            raise RpcError(Code.INVALID_PARAMS, "the action carries no data of ours: ask for the menu again")
+        order = self._commands.order(session, kind, data, "code_action")
+        if order.document is None or order.document.version != data.get("version"):
             raise RpcError(Code.CONTENT_MODIFIED, "The file has changed since the menu was opened: open it again.")
-        span = read_span(place, document.text, session.encoding)
-        task = Task(id=request.new_id(), kind=kind, feature="code_action", document=document, span=span)
-        facts = {"root": request.root_of(session, uri)}
-        if kind == "fix":
-            diagnostics = read_diagnostics(details.get("diagnostics"), document, session.encoding)
-            return replace(task, span=targets.around(document, span), diagnostics=diagnostics, facts=facts)
-        target = targets.documentation(document, span.start)
-        if target is None:
-            raise RpcError(Code.REQUEST_FAILED, "There is no definition to document here.")
-        facts |= {"indent": target.indent, "convention": target.convention}
-        return replace(task, span=target.span, instruction=target.code, facts=facts)
+        title = str(action.get("title", "Tierwise"))
+        engine = await self._house.engine()
+        try:
+            async with session.progress(title) as progress:
+                witnesses = work.Witnesses(observer=Steps(progress))
+                done = await work.carry_out(engine, order, work.ground_of(session, order), witnesses)
+        except work.UndoableError as error:
+            raise RpcError(Code.REQUEST_FAILED, str(error)) from None
+        if done.outcome.candidate is None:
+            raise RpcError(Code.REQUEST_FAILED, work.nothing(done.outcome))
+        try:
+            landed = landing.prepare(session, done.outcome.candidate.edits, done.task, title)
+            landing.keep(self._commands.journal(), landed, title)
+        except landing.UnlandableError as error:
+            raise RpcError(Code.CONTENT_MODIFIED, str(error)) from None
+        return {**action, "edit": landed.written}
+
+    async def _known(self) -> tuple[TaskKind, ...]:
+        """Return the kinds that are offered; they are imported in a thread, once."""
+        if self._kinds is None:
+            from tierwise import tasks
+
+            self._kinds = await asyncio.to_thread(lambda: tuple(kind for kind in tasks.offered() if kind.offers))
+        ready = await self._ready()
+        if ready is None:
+            return self._kinds
+        engine, settings = ready
+        own = tuple(engine.parts.kinds(name) for name in settings.own_actions)
+        overrides = engine.parts.overrides.tasks
+        on = [kind for kind in self._kinds if kind.name not in overrides or overrides[kind.name].enabled is not False]
+        return (*on, *own)
+
+    async def _cost(self, document: Document) -> "Callable[[TaskKind], str] | None":
+        """Return what tells the end of a title, where the user wants it and it can be told at once."""
+        ready = await self._ready()
+        if ready is None or not ready[1].actions.show_cost:
+            return None
+        return partial(_cost, ready[0], document)
+
+    async def _ready(self) -> "tuple[Engine, Settings] | None":
+        """Return the engine and the settings, or None while the house is being built: the menu waits for nothing."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._house.engine(), await self._house.settings()
+        except TimeoutError:
+            return None
 
 
-def _fixes(
-    session: Session, params: dict[str, Any], document: Document, context: dict[str, Any]
-) -> Iterable[dict[str, Any]]:
-    raw = cast("list[Any]", context.get("diagnostics") or [])
-    for item, diagnostic in zip(raw, _each(raw, document, session), strict=True):
-        if diagnostic is not None:
-            title = f"Fix with Tierwise: {_short(diagnostic.message)}"
-            yield {
-                "title": title,
-                "kind": "quickfix",
-                "diagnostics": [item],
-                "data": {**_data("fix", document, item["range"]), "diagnostics": [item]},
-            }
+def _cost(engine: "Engine", document: Document, kind: TaskKind) -> str:
+    """Return who would answer and about what that costs, as the end of a title."""
+    decision = engine.decide(Task(id="", kind=kind.name, feature="code_action", document=document))
+    if not decision.ladder:
+        return ""
+    rung = decision.ladder[0]
+    tier = engine.parts.tiers.get(rung.tier)
+    model = next(iter(rung.models or (tier.models if tier else ())), None)
+    if model is None or model.price is None:
+        return f" · {rung.tier}"
+    from tierwise.tasks import BUDGET
+
+    shown = document.text.line_count * TOKENS_PER_LINE if kind.belongs != "frontier" else BUDGET["frontier"]
+    tokens = min(shown, BUDGET.get(kind.belongs, BUDGET["mid"])) + len(kind.template) // 4
+    return f" · {rung.tier}, about ${model.price.of(Usage(input=tokens, output=kind.output)):.3f}"
 
 
-def _each(raw: list[Any], document: Document, session: Session) -> list[Diagnostic | None]:
-    return [next(iter(read_diagnostics([item], document, session.encoding)), None) for item in raw]
-
-
-def _docstrings(params: dict[str, Any], document: Document, span: Span) -> Iterable[dict[str, Any]]:
-    line = document.text.line(span.start.line)
-    if not syntax.has_grammar(document.language) or not _HEADER.match(line):
-        return
-    yield {
-        "title": "Generate docstring with Tierwise",
-        "kind": "refactor.rewrite",
-        "data": _data("docstring", document, params["range"]),
-    }
-
-
-def _data(kind: str, document: Document, place: object) -> dict[str, Any]:
-    return {"kind": kind, "uri": document.uri, "version": document.version, "range": place}
+def _action(
+    entry: menu.Entry,
+    params: dict[str, Any],
+    document: Document,
+    raw: list[Any],
+    cost: "Callable[[TaskKind], str] | None",
+) -> dict[str, Any]:
+    diagnostics = [raw[entry.diagnostic]] if entry.diagnostic is not None else []
+    place = as_object(diagnostics[0])["range"] if diagnostics else params["range"]
+    data = {"kind": entry.kind.name, "uri": document.uri, "version": document.version, "range": place}
+    if entry.instruction:
+        data["instruction"] = entry.instruction
+    if diagnostics:
+        data["diagnostics"] = diagnostics
+    title = f"{entry.title}{cost(entry.kind) if cost else ''}"
+    action: dict[str, Any] = {"title": title, "kind": entry.offer.action}
+    if diagnostics:
+        action["diagnostics"] = diagnostics
+    if entry.offer.preferred:
+        action["isPreferred"] = True
+    if entry.disabled:
+        return {**action, "disabled": {"reason": entry.disabled}}
+    if entry.kind.gives == "edit":
+        return {**action, "data": data}
+    return {**action, "command": {"title": title, "command": ACT, "arguments": [data]}}
 
 
 def _presented(action: dict[str, Any], lazily: bool) -> dict[str, Any]:
     """Let a client that cannot resolve run the command instead."""
-    if lazily:
+    if lazily or "data" not in action:
         return action
-    command = {"title": action["title"], "command": ACT, "arguments": [action["data"]]}
-    return {**{name: value for name, value in action.items() if name != "data"}, "command": command}
+    command = {"title": action["title"], "command": ACT, "arguments": [action.pop("data")]}
+    return {**action, "command": command}
 
 
-def _wanted(kind: str, only: list[str] | None) -> bool:
-    return only is None or any(kind == wish or kind.startswith(f"{wish}.") for wish in only)
-
-
-def _edit(session: Session, task: Task, outcome: Outcome) -> dict[str, object]:
-    candidate = outcome.candidate
-    if candidate is None:
-        raise RpcError(Code.REQUEST_FAILED, _nothing(outcome))
-    try:
-        return workspace_edit(candidate.edits, session.documents, {}, session.client, session.encoding)
-    except UnwritableError as error:
-        raise RpcError(Code.CONTENT_MODIFIED, str(error)) from None
-
-
-def _nothing(outcome: Outcome) -> str:
-    """Say why there is no answer."""
-    if outcome.failure is not None:
-        return outcome.failure.message
-    rejected = [verdict.reason for attempt in outcome.attempts for verdict in attempt.verdicts if not verdict.passed]
-    return f"No answer passed its checks: {'; '.join(rejected)}" if rejected else outcome.decision.reason
-
-
-def _short(message: str, length: int = 60) -> str:
-    line = message.partition("\n")[0]
-    return line if len(line) <= length else line[: length - 1] + "…"
+def _possible(offered: Iterable[dict[str, Any]], session: Session) -> Iterator[dict[str, Any]]:
+    """Yield what the client can show: some cannot show what is disabled."""
+    disabled = session.supports("textDocument", "codeAction", "disabledSupport")
+    return (action for action in offered if disabled or "disabled" not in action)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from tierwise.core.options import Overrides
 
+from .actions import ActionSettings, OwnActionSettings
 from .budget import BudgetSettings
 from .checking import ChecksSettings, RoutingSettings
 from .pool import PROVIDERS, ModelSettings, ProviderSettings, TierSettings
@@ -65,6 +66,11 @@ class Settings(Section):
     suggestions: SuggestionSettings = Field(
         default=SuggestionSettings(), description="When code is suggested at the cursor while you type, and how much."
     )
+    actions: ActionSettings = Field(default=ActionSettings(), description="How the menu of code actions looks.")
+    own_actions: dict[str, OwnActionSettings] = Field(
+        default_factory=dict,
+        description="Actions of your own by name: the menu offers them, the command `tierwise.run` takes their names.",
+    )
     budget: BudgetSettings = Field(default=BudgetSettings(), description="How much may be spent.")
     tasks: dict[KindName, TaskSettings] = Field(
         default_factory=dict, description="The same by kind of task; wins over the feature's settings."
@@ -92,7 +98,9 @@ class Settings(Section):
     def overrides(self) -> Overrides:
         """Return what is pinned for features and task kinds, as the engine reads it."""
         features = {name: self.feature(name).options() for name in FEATURES}
-        return Overrides(features=features, tasks={kind: task.options() for kind, task in self.tasks.items()})
+        own = {name: action.options() for name, action in self.own_actions.items()}
+        kinds = {kind: task.options() for kind, task in self.tasks.items()}
+        return Overrides(features=features, tasks={**own, **kinds})
 
     def feature(self, name: str) -> FeatureSettings:
         """Return one feature's settings; raises ``AttributeError`` for a name that is not in ``FEATURES``."""

@@ -44,6 +44,13 @@ def cache_dir(env: Mapping[str, str] = os.environ) -> Path:
     return path
 
 
+def data_dir(env: Mapping[str, str] = os.environ) -> Path:
+    """Return the directory for records that cannot be made again, made for its owner only."""
+    path = _place(env, "", _DIRS.user_data_path)
+    private_directory(path)
+    return path
+
+
 def demo_dir(env: Mapping[str, str] = os.environ) -> Path:
     """Return the directory that a rehearsed session keeps its own settings and ledger in."""
     return _place(env, "demo", _DIRS.user_data_path / "demo")

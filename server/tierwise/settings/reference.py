@@ -12,7 +12,14 @@ from .paths import CONFIG, DATA_DIR
 
 Node = dict[str, Any]
 
-_NAMED = {"tiers": "NAME", "providers": "NAME", "models": '"PROVIDER/MODEL"', "features": "FEATURE", "tasks": "KIND"}
+_NAMED = {
+    "own_actions": "NAME",
+    "tiers": "NAME",
+    "providers": "NAME",
+    "models": '"PROVIDER/MODEL"',
+    "features": "FEATURE",
+    "tasks": "KIND",
+}
 _HEAD = ("| setting | value | default | what it is for |", "|---|---|---|---|")
 
 

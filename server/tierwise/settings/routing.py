@@ -76,6 +76,9 @@ class FeaturesSettings(Section):
     code_action: FeatureSettings = Field(
         default=FeatureSettings(), description="The light bulb: generate a docstring, fix a problem."
     )
+    command: FeatureSettings = Field(
+        default=FeatureSettings(), description="What is asked for by name: a commit message, a review, an edit."
+    )
 
 
 FEATURES = tuple(FeaturesSettings.model_fields)

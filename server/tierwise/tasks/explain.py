@@ -1,8 +1,11 @@
 """What is this symbol: the model's part of a hover."""
 
-from tierwise.core.task import TaskKind
+from dataclasses import replace
 
-from . import template
+from tierwise.core.task import Task, TaskKind
+from tierwise.workspace import targets
+
+from . import Ground, NotHereError, template
 
 KIND = TaskKind(
     name="explain",
@@ -15,4 +18,16 @@ KIND = TaskKind(
     deadline=6.0,
     trims=("trailing_space",),
     checks=("not_empty",),
+    gives="text",
+    offline=True,
 )
+
+
+async def prepare(task: Task, ground: Ground) -> Task:
+    """Take the identifier at the cursor."""
+    if task.document is None or task.span is None:
+        raise NotHereError("There is no symbol to explain here.")
+    span = task.span if not task.span.is_empty else targets.word_at(task.document, task.span.start)
+    if span is None:
+        raise NotHereError("There is no symbol to explain here.")
+    return replace(task, span=span)

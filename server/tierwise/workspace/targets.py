@@ -1,16 +1,20 @@
-"""Which part of a document an action is about."""
+"""Which part of a document a piece of work is about."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tierwise.core.document import Document
+from tierwise.core.task import Task
 from tierwise.core.text import Position, Span
-from tierwise.workspace import syntax
+
+from . import syntax
 
 LONGEST = 120
 """Lines of a definition that is rewritten as a whole; of a longer one only the neighbourhood is."""
 NEIGHBOURHOOD = 10
 """Lines above and below a problem that are rewritten with it, where there is no definition of reasonable length."""
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 _CONVENTIONS = (
     (re.compile(r"^\s*(?:Args|Returns|Raises):\s*$", re.MULTILINE), "Google style"),
@@ -72,6 +76,36 @@ def around(document: Document, span: Span) -> Span:
         first, last = span.start.line - NEIGHBOURHOOD, span.end.line + NEIGHBOURHOOD
     first, last = max(first, 0), min(last, document.text.line_count - 1)
     return Span(Position(first, 0), Position(last, len(document.text.line(last))))
+
+
+def lines_of(task: Task) -> Task:
+    """Return the task about whole lines: those selected, else the definition or the neighbourhood of the cursor."""
+    if task.document is None or task.span is None:
+        return task
+    if task.span.is_empty:
+        return replace(task, span=around(task.document, task.span))
+    return replace(task, span=whole_lines(task.document, task.span))
+
+
+def whole_lines(document: Document, span: Span) -> Span:
+    """Return the span from the start of its first line to the end of its last; a selection that ends before a line's
+    first character does not mean that line.
+    """
+    last = span.end.line - (span.end.column == 0 and span.end.line > span.start.line)
+    return Span(Position(span.start.line, 0), Position(last, len(document.text.line(last))))
+
+
+def word_at(document: Document, place: Position) -> Span | None:
+    """Return the identifier's span at the place, or None where there is none."""
+    for word in _WORD.finditer(document.text.line(min(place.line, document.text.line_count - 1))):
+        if word.start() <= place.column <= word.end():
+            return Span(Position(place.line, word.start()), Position(place.line, word.end()))
+    return None
+
+
+def whole_file(document: Document) -> Span:
+    """Return the span of everything."""
+    return Span(Position(0, 0), document.text.end)
 
 
 def convention(document: Document) -> str:

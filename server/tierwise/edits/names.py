@@ -1,0 +1,50 @@
+"""The reply is JSON with better names; the first one that can be used renames every occurrence."""
+
+import keyword
+import re
+from typing import cast
+
+from tierwise.core.document import Document
+from tierwise.core.edit import Candidate, TextEdit
+from tierwise.core.task import Task
+from tierwise.core.text import Position, Span
+from tierwise.workspace.occurrences import occurrences
+
+from . import MalformedError
+from .json_reply import parsed
+
+_NAME = re.compile(r"^[^\W\d]\w*$")
+
+
+class Names:
+    """Renames in the task's document, between the lines of its facts ``first`` and ``last``, and in all its files."""
+
+    def read(self, text: str, task: Task) -> Candidate:
+        """Return the candidate; raises ``MalformedError`` where no name can be used."""
+        if task.document is None:
+            raise MalformedError("there is nothing to rename")
+        names: object = parsed(text).get("names")
+        old = str(task.facts.get("old", ""))
+        taken = "\n".join(str(document.text) for document in (task.document, *task.files))
+        for name in cast("list[object]", names) if isinstance(names, list) else ():
+            if isinstance(name, str) and _is_free(name, old, taken):
+                edits = [edit for document in (task.document, *task.files) for edit in _renamed(document, name, task)]
+                return Candidate(text=name, edits=tuple(edits))
+        raise MalformedError("none of the names can be used: each must be an identifier that occurs nowhere yet")
+
+
+def _is_free(name: str, old: str, taken: str) -> bool:
+    usable = _NAME.match(name) and name != old and not keyword.iskeyword(name)
+    return bool(usable) and not re.search(rf"\b{name}\b", taken)
+
+
+def _renamed(document: Document, name: str, task: Task) -> list[TextEdit]:
+    within: Span | None = None
+    if "first" in task.facts and document is task.document:
+        first, last = int(task.facts["first"]), int(task.facts["last"])
+        within = Span(Position(first, 0), Position(last, len(document.text.line(last))))
+    places = occurrences(str(document.text), document.language, str(task.facts.get("old", "")), within)
+    return [TextEdit(uri=document.uri, version=document.version, span=span, new_text=name) for span in places]
+
+
+FORM = Names()

@@ -1,0 +1,132 @@
+"""From edits to the user's files: moved to the newest version, annotated, kept in the journal, applied as one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import unquote, urlsplit
+
+from tierwise.core.document import Document
+from tierwise.core.edit import Edit, RenameFile, TextEdit
+from tierwise.core.task import Task
+from tierwise.core.text import Text
+from tierwise.edits.rebase import TouchedError, rebase
+from tierwise.lsp import Session
+from tierwise.lsp.write import UnwritableError, workspace_edit
+from tierwise.workspace.journal import Journal, Page, leaves_of
+
+ANNOTATION = "tierwise"
+
+
+class UnlandableError(Exception):
+    """The edits cannot be applied; the message is a sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
+    """Edits for the files as they are now, the texts of those that are not open, and the edit as it is sent."""
+
+    edits: tuple[Edit, ...]
+    before: Mapping[str, Text]
+    written: dict[str, Any]
+
+
+def prepare(session: Session, edits: Sequence[Edit], task: Task, label: str) -> Landing:
+    """Move the edits to the files as they are now and write them; raises ``UnlandableError``."""
+    made_for = {document.uri: document for document in (task.document, *task.files) if document is not None}
+    now = {uri: _as_it_is(session, document) for uri, document in made_for.items()}
+    try:
+        moved = _moved(edits, made_for, now)
+        texts = {uri: document.text for uri, document in now.items()}
+        written: dict[str, Any] = workspace_edit(moved, session.documents, texts, session.client, session.encoding)
+    except (TouchedError, UnwritableError) as error:
+        raise UnlandableError(str(error)) from None
+    return Landing(edits=moved, before=texts, written=_annotated(written, session, label))
+
+
+def keep(journal: Journal, landing: Landing, label: str) -> Page | None:
+    """Write an edit of several files into the journal; raises ``UnlandableError`` where that cannot be."""
+    leaves = leaves_of(landing.edits, landing.before)
+    if len(leaves) < 2:
+        return None
+    try:
+        return journal.write(label, leaves)
+    except OSError as error:
+        raise UnlandableError(f"Nothing was changed, because it could not be undone: {error}") from None
+
+
+async def apply(session: Session, landing: Landing, label: str) -> str | None:
+    """Have the editor apply the edits; return None when it did, or a sentence that says why it did not."""
+    from tierwise.lsp import RpcError
+
+    try:
+        answer = await session.request("workspace/applyEdit", {"label": label, "edit": landing.written})
+    except RpcError as error:
+        return f"The editor refused the edit (code {error.code})."
+    result = cast("dict[str, Any]", answer) if isinstance(answer, dict) else {}
+    if result.get("applied") is True:
+        return None
+    reason = result.get("failureReason")
+    return f"The editor did not apply the edit: {reason}" if reason else "The editor did not apply the edit."
+
+
+def files_of(edits: Iterable[Edit]) -> list[str]:
+    """Return the URIs that the edits touch, in their order."""
+    names = (edit.old_uri if isinstance(edit, RenameFile) else edit.uri for edit in edits)
+    return list(dict.fromkeys(names))
+
+
+def read(path: Path) -> Text | None:
+    """Return a file's text in UTF-8, its mark at the start left out; None where there is none."""
+    try:
+        return Text.of(path.read_bytes().decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def path_of(uri: str) -> Path:
+    """Return the path of a ``file:`` URI."""
+    return Path(unquote(urlsplit(uri).path))
+
+
+def _as_it_is(session: Session, document: Document) -> Document:
+    """Return the document as it is open now, else as it is on disk."""
+    found = session.documents.get(document.uri)
+    if found is not None:
+        return found
+    text = read(path_of(document.uri)) if document.uri.startswith("file:") else None
+    if text is None:
+        return document
+    return Document(uri=document.uri, version=None, language=document.language, text=text)
+
+
+def _moved(edits: Sequence[Edit], made_for: Mapping[str, Document], now: Mapping[str, Document]) -> tuple[Edit, ...]:
+    by_file: dict[str, list[TextEdit]] = {}
+    for edit in edits:
+        if isinstance(edit, TextEdit):
+            by_file.setdefault(edit.uri, []).append(edit)
+    moved: dict[str, tuple[TextEdit, ...]] = {}
+    for uri, wanted in by_file.items():
+        before, after = made_for[uri], now[uri]
+        same = before.version == after.version and before.text == after.text
+        moved[uri] = tuple(wanted) if same else rebase(wanted, before.text, after)
+    result: list[Edit] = []
+    for edit in edits:
+        if not isinstance(edit, TextEdit):
+            result.append(edit)
+        elif edit.uri in moved:
+            result += moved.pop(edit.uri)
+    return tuple(result)
+
+
+def _annotated(written: dict[str, Any], session: Session, label: str) -> dict[str, Any]:
+    """Let the user confirm an edit of several files, where the client can ask."""
+    changes = cast("list[dict[str, Any]]", written.get("documentChanges") or [])
+    files = {change.get("uri") or change.get("oldUri") or change["textDocument"]["uri"] for change in changes}
+    if len(files) < 2 or not session.supports("workspace", "workspaceEdit", "changeAnnotationSupport"):
+        return written
+    for change in changes:
+        for marked in change.get("edits", [change]):
+            marked["annotationId"] = ANNOTATION
+    annotation = {"label": label, "needsConfirmation": True, "description": f"{len(files)} files"}
+    return {**written, "changeAnnotations": {ANNOTATION: annotation}}

@@ -1,0 +1,152 @@
+"""A refactoring over several files: planned, typed file by file, checked as a whole, given as one edit."""
+
+import asyncio
+import json
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tierwise.checks import Trial
+from tierwise.core.document import Document
+from tierwise.core.edit import Candidate, Edit
+from tierwise.core.outcome import Verdict
+from tierwise.core.task import Task
+from tierwise.edits.plan import Plan, Step, plan_of
+from tierwise.engine.shape import applied, texts
+
+from . import request, work
+
+if TYPE_CHECKING:
+    from tierwise.engine import Engine
+    from tierwise.tasks import Ground
+
+    from .steps import Steps
+
+KIND = "refactor_files"
+
+AT_ONCE = 4
+"""Files typed at the same time: vendors limit how many calls a key may have open."""
+
+CHECKS = ("parses", "lint_fatal", "complete", "types", "tests")
+"""What the whole must pass on an in-memory copy of the workspace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refactored:
+    """The whole edit, the task it is an answer to, and what the plan says in words."""
+
+    task: Task
+    edits: tuple[Edit, ...]
+    plan: str
+
+
+async def refactor(engine: "Engine", order: work.Order, place: "Ground", steps: "Steps") -> Refactored:
+    """Plan, type, check, and do again what failed; raises ``work.UndoableError``."""
+    steps.what = "planning"
+    done = await work.carry_out(engine, order, place, work.Witnesses(observer=steps))
+    if done.outcome.candidate is None:
+        raise work.UndoableError(work.nothing(done.outcome))
+    task = done.task
+    plan = plan_of(json.loads(done.outcome.candidate.text), task)
+    typed = await _typed(engine, task, plan, plan.steps, steps)
+    steps.what = "checking the whole"
+    failed = await _failed(engine, task, plan, typed)
+    if failed:
+        typed |= await _typed(engine, task, plan, _blamed(plan, failed), steps, failed)
+        failed = await _failed(engine, task, plan, typed)
+    if failed:
+        reasons = "; ".join(f"{verdict.check}: {verdict.reason}" for verdict in failed)
+        raise work.UndoableError(f"The whole did not pass its checks: {reasons}")
+    return Refactored(task=task, edits=_all(plan, typed), plan=plan.plan)
+
+
+async def _typed(
+    engine: "Engine",
+    task: Task,
+    plan: Plan,
+    files: Sequence[Step],
+    steps: "Steps",
+    failed: Sequence[Verdict] = (),
+) -> dict[str, tuple[Edit, ...]]:
+    """Return the edits of each file by its URI; raises ``work.UndoableError`` where one could not be typed."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def type_one(step: Step) -> tuple[str, tuple[Edit, ...]]:
+        async with gate:
+            steps.what = step.path
+            part = _part(task, plan, step, failed)
+            outcome = await work.run(engine, part, work.Witnesses(observer=steps))
+        if outcome.candidate is None:
+            raise work.UndoableError(f"{step.path}: {work.nothing(outcome)}")
+        return step.uri, outcome.candidate.edits
+
+    async with asyncio.TaskGroup() as group:
+        jobs = [group.create_task(_quietly(type_one(step))) for step in files]
+    results = [job.result() for job in jobs]
+    wrong = next((result for result in results if isinstance(result, work.UndoableError)), None)
+    if wrong is not None:
+        raise wrong
+    return dict(result for result in results if not isinstance(result, work.UndoableError))
+
+
+async def _quietly(
+    typing: Coroutine[object, object, tuple[str, tuple[Edit, ...]]],
+) -> tuple[str, tuple[Edit, ...]] | work.UndoableError:
+    """Return the error instead of raising it: what the other files cost shall not be lost with one of them."""
+    try:
+        return await typing
+    except work.UndoableError as error:
+        return error
+
+
+def _part(task: Task, plan: Plan, step: Step, failed: Sequence[Verdict]) -> Task:
+    """Return one file's part as a task of its own, which sees and may change nothing else."""
+    document = _document(task, step.uri)
+    trouble = "".join(f"\nIt failed the check {verdict.check}: {verdict.reason}" for verdict in failed)
+    material = {
+        "plan": plan.plan,
+        "target": step.path,
+        "what": step.what,
+        "file": f"```\n{document.text}```" if document else "It does not exist yet: make it.",
+        "trouble": trouble,
+    }
+    return replace(
+        task,
+        id=request.new_id(),
+        kind="rework" if failed else "carry_out",
+        document=document,
+        files=(),
+        span=None,
+        material=material,
+        diagnostics=(),
+    )
+
+
+async def _failed(engine: "Engine", task: Task, plan: Plan, typed: dict[str, tuple[Edit, ...]]) -> list[Verdict]:
+    """Return what the whole fails, of hard checks only: soft ones are opinions, and the user sees the edit first."""
+    before = texts(task)
+    edits = _all(plan, typed)
+    after = applied(edits, before)
+    candidate = Candidate(text=plan.plan, edits=edits)
+    trial = Trial(task=task, candidate=candidate, before=before, after=after, site=engine.parts.site(task))
+    failed: list[Verdict] = []
+    for name in CHECKS:
+        verdict = await engine.parts.checks(name).check(trial)
+        if verdict.hard and not verdict.passed and not verdict.skipped:
+            failed.append(verdict)
+    return failed
+
+
+def _blamed(plan: Plan, failed: Sequence[Verdict]) -> list[Step]:
+    """Return the files that the checks name, or all where they name none."""
+    uris = {place.uri for verdict in failed for place in verdict.places}
+    return [step for step in plan.steps if step.uri in uris] or list(plan.steps)
+
+
+def _all(plan: Plan, typed: dict[str, tuple[Edit, ...]]) -> tuple[Edit, ...]:
+    return (*(edit for edits in typed.values() for edit in edits), *plan.moves)
+
+
+def _document(task: Task, uri: str) -> Document | None:
+    documents = (document for document in (task.document, *task.files) if document is not None)
+    return next((document for document in documents if document.uri == uri), None)

@@ -1,0 +1,83 @@
+"""What a repository tells of its history: for commit messages, descriptions and reviews."""
+
+import asyncio
+import os
+from pathlib import Path
+
+PATIENCE = 10.0
+"""Seconds for one call: somebody asked for it and waits."""
+
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "core.hooksPath=/dev/null", "--no-pager")
+"""A repository's own configuration can name programs to run; none of them is."""
+
+_PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv")
+
+BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master", "trunk", "develop")
+"""What a branch usually starts from, in the order to look."""
+
+
+class RepositoryError(Exception):
+    """Git cannot tell; the message is a sentence for the user."""
+
+
+async def staged(root: Path) -> str:
+    """Return the diff of what is staged."""
+    return await git(root, "diff", "--cached", *_PLAIN)
+
+
+async def unstaged(root: Path) -> str:
+    """Return the diff of the files against the last commit; in a repository without commits against nothing."""
+    return await git(root, "diff", *_PLAIN)
+
+
+async def subjects(root: Path, count: int = 20) -> list[str]:
+    """Return the first lines of the last commit messages, merges left out; none in a new repository."""
+    try:
+        log = await git(root, "log", f"-{count}", "--no-merges", "--format=%s")
+    except RepositoryError:
+        return []
+    return log.splitlines()
+
+
+async def since(root: Path, start: str) -> tuple[str, str]:
+    """Return the commit messages and the diff from where the branch left ``start``."""
+    log = await git(root, "log", "--no-merges", "--reverse", "--format=%s%n%n%b", f"{start}..HEAD", "--")
+    return log, await git(root, "diff", *_PLAIN, f"{start}...HEAD", "--")
+
+
+async def origin(root: Path, wanted: str = "") -> str:
+    """Return the branch that this one started from; raises ``RepositoryError`` where there is none."""
+    for name in (wanted,) if wanted else BRANCHES:
+        if name.startswith("-"):
+            continue
+        try:
+            await git(root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        except RepositoryError:
+            continue
+        return name
+    raise RepositoryError(f"There is no branch {wanted!r}." if wanted else "No branch is found that this one left.")
+
+
+async def git(root: Path, *arguments: str) -> str:
+    """Return what git prints; raises ``RepositoryError``."""
+    env = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    pipe = asyncio.subprocess.PIPE
+    try:
+        process = await asyncio.create_subprocess_exec(
+            "git", *_SAFE, *arguments, cwd=root, env=env, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe
+        )
+    except OSError as error:
+        raise RepositoryError(f"Git cannot be run: {error.strerror}.") from None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            out, wrong = await process.communicate()
+    except TimeoutError:
+        raise RepositoryError(f"Git did not answer in {PATIENCE:.0f} s.") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        said = wrong.decode("utf-8", errors="replace").strip().splitlines()
+        raise RepositoryError(f"Git says: {said[-1] if said else 'no'}")
+    return out.decode("utf-8", errors="replace")
