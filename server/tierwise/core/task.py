@@ -44,7 +44,8 @@ class TaskKind:
     is the JSON schema of the reply where that is the form. ``inward`` kinds are our own questions about a task (triage,
     judge), which no editor asks. ``offers`` says where the menu of code actions names it; ``gives`` what the user gets:
     changes, a text as the command's value, a report in a document of its own, or findings shown as diagnostics.
-    ``wants_instruction`` kinds can do nothing without the user's own words.
+    ``wants_instruction`` kinds can do nothing without the user's own words; ``offline`` ones the workspace itself can
+    answer where there is no model.
     """
 
     name: str
@@ -64,6 +65,7 @@ class TaskKind:
     offers: tuple[Offer, ...] = ()
     gives: Gives = "edit"
     wants_instruction: bool = False
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
