@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from tierwise import tasks
+from tierwise.core.model import Model
 from tierwise.engine import Engine, EngineParts, Observer, Pool
 from tierwise.engine.budget import Budget
 from tierwise.engine.hedge import Allowance
@@ -22,6 +23,7 @@ from tierwise.tasks import own
 
 from . import money
 from .deciding import policies, sites
+from .guarding import at_home, privacy
 from .stock import Stock, take_stock
 from .workplace import Workplace
 
@@ -35,6 +37,7 @@ class Plan:
     settings: Settings
     problems: tuple[Problem, ...]
     env: Mapping[str, str]
+    roots: tuple[Path, ...] = ()
 
     @classmethod
     def load(
@@ -47,7 +50,7 @@ class Plan:
     ) -> Self:
         """Read every source of settings; never fails."""
         loaded = sources.load(editor=editor, roots=roots, env=env, known_kinds=tasks.names(), initialization=options)
-        return cls(settings=loaded.settings, problems=loaded.problems, env=env)
+        return cls(settings=loaded.settings, problems=loaded.problems, env=env, roots=tuple(roots))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +114,8 @@ async def build(
             ledger=ledger,
             overrides=overrides,
             observers=(*observers, purse),
-            gates=(purse,),
+            gates=(privacy(settings.privacy, plan.roots, stock.endpoints), purse),
+            masks=_masks(settings, stock),
             allowance=Allowance(settings.budget.hedging),
         )
     )
@@ -126,6 +130,11 @@ async def build(
         accounting=asyncio.create_task(money.keep_correct(purse, path)),
         warming=asyncio.create_task(pool.warm()),
     )
+
+
+def _masks(settings: Settings, stock: Stock) -> Callable[[Model], bool]:
+    here = at_home(stock.endpoints)
+    return lambda model: settings.privacy.mask_secrets and not here(model)
 
 
 async def _ledger(path: Path | None, previous: Building | None) -> Ledger:

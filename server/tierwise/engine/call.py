@@ -15,6 +15,7 @@ from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError
 from tierwise.core.task import Task, TaskKind
 
 from .health import Health, Watch
+from .masking import Mask
 from .partial import incomplete, is_of_use, stall, stalled
 from .pool import Pool
 from .trying import PLAIN, Terms, tried
@@ -33,6 +34,8 @@ class Call:
     limits: Limits
     rejections: tuple[str, ...] = ()
     follow: Callable[[Exchange], None] | None = None
+    mask: Mask | None = None
+    """Hides what must not leave this machine; None where the model runs on it."""
     terms: Terms = PLAIN
 
 
@@ -51,6 +54,8 @@ async def make(call: Call, pool: Pool) -> Attempt:
     ``CallCancelledError`` with it.
     """
     prompt = prompts.build(call.task, call.kind, call.model, call.limits, call.rejections, call.rung.tier)
+    if call.mask is not None:
+        prompt = call.mask.hide(prompt)
     exchange = Exchange(model=call.model, prompt=prompt, enough=_enough(call))
     watch = pool.health.begin(call.model)
     patience = Patience(call.task.deadline, stall(call.task))
@@ -70,6 +75,9 @@ async def make(call: Call, pool: Pool) -> Attempt:
         raise CallCancelledError(_attempt(call, exchange, started, failure)) from None
     finally:
         pool.health.end(watch, failure, exchange.rest)
+    if call.mask is not None:
+        exchange.usage = exchange.paid()  # counted by what was said, before it is put into other words
+        exchange.text = call.mask.restore(exchange.text)
     attempt = _attempt(call, exchange, started, failure)
     if failure is None:
         return await _judged(call, attempt)

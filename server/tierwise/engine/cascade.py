@@ -21,6 +21,7 @@ from .gate import Gate
 from .hedge import Allowance, Hear, Race, Start
 from .inquiry import Inquiry, Prepare, about_answer, about_task, in_time, nothing, unheard
 from .kept import kept, told
+from .masking import Mask
 from .observer import Observer
 from .pool import Pool
 from .trying import PLAIN, Terms
@@ -53,6 +54,7 @@ class Climb:
     prepare: Prepare = nothing
     gates: tuple[Gate, ...] = ()
     towards: str = "none"
+    masks: Callable[[Model], bool] = lambda _model: False
     allowance: Allowance | None = None
     """For second calls beside slow ones; None where nobody waits at the keyboard."""
     attempts: list[Attempt] = field(default_factory=list[Attempt])
@@ -170,8 +172,12 @@ class Climb:
         """Make the call; whatever comes of it is booked."""
         for gate in self.gates:
             call = replace(call, task=gate.cleared(call.task, call.model))
+        if self.masks(call.model):
+            call = replace(call, mask=Mask())
         try:
             attempt = await make(call, self.pool)
+            if call.mask is not None and call.mask.count:
+                self._step(f"Of what {call.model.ref} was sent, {call.mask.count} secrets were masked.")
         except CallCancelledError as cancelled:
             self.attempts.append(cancelled.attempt)
             raise

@@ -10,8 +10,9 @@ from tierwise.checks import load as load_check
 from tierwise.core.decision import Decision, Role
 from tierwise.core.model import Model, Tier
 from tierwise.core.options import Overrides
-from tierwise.core.outcome import Feedback, Outcome
+from tierwise.core.outcome import Attempt, Feedback, Outcome
 from tierwise.core.prompt import Limits
+from tierwise.core.reply import FailureKind
 from tierwise.core.task import Task, TaskKind
 from tierwise.ledger import Ledger
 from tierwise.policies import Policy
@@ -45,6 +46,7 @@ class EngineParts:
     checks: Callable[[str], Check] = load_check
     site: Callable[[Task], Site] = lambda _task: NOWHERE
     gates: tuple[Gate, ...] = ()
+    masks: Callable[[Model], bool] = lambda _model: False
     allowance: Allowance = field(default_factory=Allowance)
 
 
@@ -96,13 +98,14 @@ class Engine:
             terms=Terms(checks=self.parts.checks, site=self.parts.site(task)),
             prepare=self._prepared,
             gates=self.parts.gates,
+            masks=self.parts.masks,
             towards=direction(task, self.parts.overrides.of(task), decision),
             allowance=self.parts.allowance if task.feature in UNASKED else None,
         )
         try:
             await climb.up()
         except asyncio.CancelledError:
-            if any(attempt.failure or attempt.usage.total for attempt in climb.attempts):
+            if any(_mattered(attempt) for attempt in climb.attempts):
                 self._later(self._record(_outcome(climb), told))
             else:
                 told.finished(_outcome(climb))
@@ -163,6 +166,11 @@ class Engine:
         job = asyncio.create_task(work)
         self._background.add(job)
         job.add_done_callback(self._background.discard)
+
+
+def _mattered(attempt: Attempt) -> bool:
+    """Whether an attempt cost something or failed in earnest; the workspace says little, for nothing, at every key."""
+    return attempt.cost != 0.0 or (attempt.failure is not None and attempt.failure.kind is not FailureKind.SILENT)
 
 
 def _outcome(climb: Climb) -> Outcome:

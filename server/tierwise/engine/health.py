@@ -89,6 +89,10 @@ class Health:
                 return found
         return own.bar(now, _patience(own))
 
+    def is_at_home(self, model: Model) -> bool:
+        """Whether the model runs on this machine, so that nothing leaves it."""
+        return model.provider in self.endpoints and model.provider not in self._remote
+
     def begin(self, model: Model) -> Watch:
         """Take note that the model is asked."""
         now = self.clock()

@@ -10,6 +10,7 @@ from .actions import ActionSettings, OwnActionSettings
 from .budget import BudgetSettings
 from .checking import ChecksSettings, RoutingSettings
 from .pool import PROVIDERS, ModelSettings, ProviderSettings, TierSettings
+from .privacy import PrivacySettings
 from .routing import FEATURES, RULES, FeatureSettings, FeaturesSettings, RuleSettings, TaskSettings
 from .section import KindName, ModelRef, OwnTierName, Section
 from .suggestions import SuggestionSettings
@@ -72,6 +73,7 @@ class Settings(Section):
         description="Actions of your own by name: the menu offers them, the command `tierwise.run` takes their names.",
     )
     budget: BudgetSettings = Field(default=BudgetSettings(), description="How much may be spent.")
+    privacy: PrivacySettings = Field(default=PrivacySettings(), description="What may leave this machine.")
     tasks: dict[KindName, TaskSettings] = Field(
         default_factory=dict, description="The same by kind of task; wins over the feature's settings."
     )

@@ -57,7 +57,7 @@ def _table(schema: Node, path: str, node: Node) -> Iterator[str]:
     yield from (f"#### `{header}`", "", *_HEAD)
     nested: list[tuple[str, Node]] = []
     for name, inner in section["properties"].items():
-        if "$ref" in inner:
+        if "$ref" in inner or "$ref" in inner.get("items", {}):
             nested.append((f"{path}.{name}", inner))
         else:
             yield f"| `{name}` | {_value(inner)} | {_default(inner)} | {_meaning(inner)} |"
