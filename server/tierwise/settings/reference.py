@@ -63,6 +63,8 @@ def _table(schema: Node, path: str, node: Node) -> Iterator[str]:
             yield f"| `{name}` | {_value(inner)} | {_default(inner)} | {_meaning(inner)} |"
     yield ""
     for inner_path, inner in nested:
+        if "items" in inner:
+            yield from (inner["markdownDescription"], "")
         yield from _table(schema, inner_path, inner)
 
 
