@@ -109,8 +109,7 @@ async def test_by_hand_there_are_several_and_none_twice(desk: Desk) -> None:
     desk.say(lambda _cue: Line(text=next(said)))
     document = desk.open("file.py", "x = \n")
     items = await desk.complete(document, 0, 4, invoked=True)
-    assert {item.insert_text for item in items} == {"one", "two"}
-    assert len(items) == 2
+    assert sorted(str(item.insert_text) for item in items) == ["one", "two"]
     assert len(desk.vendors.requests) == 3
 
 
