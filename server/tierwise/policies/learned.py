@@ -29,7 +29,7 @@ from .learning.stance import Stance
 WARM = 3
 """Tries that every model gets, under the verifier, before the policy plans with it."""
 
-REFIT_SHARE, REFIT_MOST = 0.1, 50
+REFIT_SHARE, REFIT_MOST = 0.05, 25
 """Curves are fitted anew when the memory has grown by this share, at the latest after so many outcomes."""
 
 REHEARSED = 64

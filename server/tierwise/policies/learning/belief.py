@@ -12,8 +12,8 @@ than a normal curve makes of them: uncut, tasks taken for hopeless (8 %) were so
 replays.
 """
 
-NOTCH = 0.2
-"""Log costs are told apart this finely, a third of what luck makes of them; beliefs and plans are kept per notch."""
+NOTCH = 0.1
+"""Log costs are told apart this finely, a sixth of what luck makes of them; beliefs and plans are kept per notch."""
 
 
 class Belief:

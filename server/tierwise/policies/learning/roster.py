@@ -20,7 +20,7 @@ TYPICAL = Usage(input=2_000, output=400)
 CHEAPEST_ABILITY, DEAREST_ABILITY = 0.0, 0.8
 """Abilities that the ends of a price list have before anything is known; recorded agent runs span -0.7 to 1.0."""
 
-TILT_STEP = 0.2
+TILT_STEP = 0.1
 """Tasks are told apart this finely before the first attempt; beliefs and plans are kept per step."""
 
 NOTHING = Track()
