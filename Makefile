@@ -17,7 +17,7 @@ demo: setup ## a real editing session through the real server, without any key
 	$(BIN)/tierwise demo
 
 test: setup ## the Python tests
-	$(BIN)/python -m pytest -m 'not bench and not editor'
+	$(BIN)/python -m pytest -n auto -m 'not bench and not editor'
 
 lint: setup ## style, types, floors
 	$(BIN)/ruff check
