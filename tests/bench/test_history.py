@@ -118,9 +118,7 @@ async def test_what_a_thousand_characters_cost(share: int) -> None:
     unseen = [outcome for outcome in stage.book.outcomes if outcome.task.id not in editing.seen]
     wasted = sum(outcome.cost or 0.0 for outcome in unseen)
     print(f"\n\n{editing.characters} characters in {editing.keys} keys, from {REPOSITORY.name}; right in {share} %")
-    print(
-        f"calls per 1,000 characters        {len(attempts) / thousand:8.1f}  ({len(unseen)} of {len(attempts)} never seen)"
-    )
+    print(f"calls per 1,000 characters        {len(attempts) / thousand:8.1f}  ({len(unseen)} answers never seen)")
     print(f"tokens per 1,000 characters       {tokens / thousand:8.0f}")
     print(f"requests                          {tally.requests:8}")
     print(f"  served without a call           {tally.remembered / tally.requests:8.1%}")
