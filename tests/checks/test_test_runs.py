@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.projects import project, trial, verdict
+from checks.projects import LEAN, project, trial, verdict
 from tierwise.checks import Allowed
 from tierwise.checks.ground.confined import Job, can_confine, perform
 from tierwise.checks.ground.duplicate import duplicate
@@ -13,7 +13,7 @@ from tierwise.checks.ground.suite import touching
 
 CODE = "def add(a, b):\n    return a + b\n"
 TEST = "from calc import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n"
-FILES = {"calc.py": CODE, "tests/test_calc.py": TEST, ".gitignore": "secret.txt\n"}
+FILES = {"calc.py": CODE, "tests/test_calc.py": TEST, "pytest.ini": LEAN, ".gitignore": "secret.txt\n"}
 
 FORK = """\
 import os
@@ -42,16 +42,17 @@ async def check(root: Path, code: str, seconds: float = 20.0, **more: object):
     return await verdict("tests", trial(root, {"calc.py": code}, allowed(root, seconds, **more)))
 
 
-def processes(mark: str) -> list[str]:
-    """Return the command lines of all processes that hold the mark."""
+def processes(place: Path) -> list[str]:
+    """Return the command lines of all processes that name the place or work in it."""
     found: list[str] = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             try:
                 line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                works = str((entry / "cwd").readlink())
             except OSError:
                 continue
-            if mark in line:
+            if str(place) in line or str(place) in works:
                 found.append(line)
     return found
 
@@ -87,7 +88,10 @@ async def test_what_is_not_committed_takes_part(tmp_path: Path) -> None:
     [
         (Allowed(), "not switched on (checks.run_tests)"),
         (Allowed(tests=True), "the workspace is not trusted (checks.trusted_workspaces)"),
-        (Allowed(tests=True, trusted=(Path("/elsewhere"),)), "the workspace is not trusted (checks.trusted_workspaces)"),
+        (
+            Allowed(tests=True, trusted=(Path("/elsewhere"),)),
+            "the workspace is not trusted (checks.trusted_workspaces)",
+        ),
     ],
 )
 async def test_nothing_runs_without_trust_and_consent(tmp_path: Path, given: Allowed, reason: str) -> None:
@@ -105,7 +109,7 @@ async def test_an_answer_that_makes_the_tests_hang_is_vetoed_and_nothing_is_left
     said = await check(root, "def add(a, b):\n    while True:\n        pass\n", seconds=2.0)
     assert not said.passed
     assert "stopped after 2 s" in said.reason
-    assert processes("test_calc.py") == []
+    assert processes(tmp_path) == []
 
 
 async def test_tests_that_hang_anyway_are_skipped(tmp_path: Path) -> None:
@@ -119,7 +123,7 @@ async def test_a_run_that_forks_away_leaves_no_process_behind(tmp_path: Path) ->
     root = project(tmp_path, {**FILES, "conftest.py": FORK})
     said = await check(root, CODE + "\n")
     assert (said.passed, said.skipped) == (True, False)
-    assert processes("sleep 987") == []
+    assert processes(tmp_path) == []
 
 
 async def test_what_a_run_writes_outside_its_copy_is_refused_or_lands_in_the_copy(tmp_path: Path) -> None:

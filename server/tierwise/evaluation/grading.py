@@ -1,0 +1,103 @@
+"""Does an answer solve a puzzle: the project's tests say so, on a copy that is shut in."""
+
+import ast
+import asyncio
+import shutil
+import tarfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from tierwise.checks.ground.confined import Job, perform
+from tierwise.checks.ground.duplicate import Duplicate, duplicate
+from tierwise.checks.ground.site import Site
+from tierwise.checks.ground.suite import pytest_words
+from tierwise.checks.ground.tools import python
+
+from .puzzles import Puzzle, Sort
+
+SHORTEST_DOCUMENTATION = 10
+"""Characters below which a docstring says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grader:
+    """Grades for one project; raises what ``confined.perform`` and ``duplicate`` raise."""
+
+    site: Site
+
+    async def solves(self, puzzle: Puzzle, text: str) -> bool:
+        """Say whether the file with this text passes the puzzle's tests; a docstring must leave the code as it was."""
+        if puzzle.sort is Sort.DOCSTRING:
+            return _documents(text, puzzle.truth)
+        if self.site.root is None:
+            return False
+        interpreter = python(self.site)
+        words = pytest_words(interpreter, puzzle.tests) if interpreter else ["false"]
+        allowed = self.site.allowed
+        async with self._copy(puzzle) as copy:
+            await asyncio.to_thread(copy.write, {puzzle.path: text})
+            ended = await perform(Job(words=words, seconds=allowed.tests_seconds, allowed=allowed), copy)
+        return ended.code == 0 and not ended.late
+
+    async def is_sound(self, puzzle: Puzzle) -> bool:
+        """Say whether the tests tell: they pass with the truth and fail with what is shown."""
+        if puzzle.sort is Sort.DOCSTRING:
+            return True
+        return await self.solves(puzzle, puzzle.truth) and not await self.solves(puzzle, puzzle.shown)
+
+    @asynccontextmanager
+    async def _copy(self, puzzle: Puzzle) -> AsyncGenerator[Duplicate]:
+        assert self.site.root is not None
+        async with duplicate(self.site.root) as copy:
+            if puzzle.commit:
+                await asyncio.to_thread(_empty, copy.tree)
+                await _check_out(copy, puzzle.commit)
+            yield copy
+
+
+async def _check_out(copy: Duplicate, commit: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        "git", "archive", commit, cwd=copy.root, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    packed, _ = await process.communicate()
+
+    def unpack() -> None:
+        with tarfile.open(fileobj=BytesIO(packed)) as archive:
+            archive.extractall(copy.tree, filter="data")
+
+    await asyncio.to_thread(unpack)
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _documents(text: str, truth: str) -> bool:
+    """Say whether the text is the truth with documentation of its own in the same places."""
+    try:
+        got, wanted = ast.parse(text), ast.parse(truth)
+    except (SyntaxError, ValueError):
+        return False
+    found = _docstrings(got)
+    if len(found) != len(_docstrings(wanted)) or min(map(len, found), default=0) < SHORTEST_DOCUMENTATION:
+        return False
+    return _bare(got) == _bare(wanted)
+
+
+def _docstrings(tree: ast.AST) -> list[str]:
+    found = (ast.get_docstring(node) for node in ast.walk(tree) if isinstance(node, _DOCUMENTED))
+    return [text for text in found if text is not None]
+
+
+def _bare(tree: ast.AST) -> str:
+    for node in ast.walk(tree):
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node):
+            node.body = node.body[1:]
+    return ast.dump(tree)
