@@ -146,9 +146,40 @@ async def test_what_a_key_overtakes_is_answered_empty_and_its_connection_closed(
 
 
 async def test_cells_of_a_notebook_are_documents_like_others(desk: Desk) -> None:
+    assert desk.result.capabilities.notebook_document_sync is not None
     desk.say("beta")
-    document = desk.open("book.ipynb#cell2", "x = \n")
-    assert [item.insert_text for item in await desk.complete(document, 0, 4)] == ["beta"]
+    book = (desk.root / "book.ipynb").as_uri()
+    cell, other = (
+        types.TextDocumentItem(uri=f"{book}#{name}", language_id="python", version=1, text=f"{name} = \n")
+        for name in ("x", "y")
+    )
+    notebook = types.NotebookDocument(uri=book, notebook_type="jupyter-notebook", version=1, cells=[])
+    desk.client.notebook_document_did_open(
+        types.DidOpenNotebookDocumentParams(notebook_document=notebook, cell_text_documents=[cell])
+    )
+    one, two = (types.TextDocumentIdentifier(uri=item.uri) for item in (cell, other))
+    assert [item.insert_text for item in await desk.complete(one, 0, 4)] == ["beta"]
+    place = types.Position(0, 4)
+    edit = types.NotebookDocumentCellContentChanges(
+        document=types.VersionedTextDocumentIdentifier(uri=cell.uri, version=2),
+        changes=[types.TextDocumentContentChangePartial(range=types.Range(place, place), text="be")],
+    )
+    structure = types.NotebookDocumentCellChangeStructure(
+        array=types.NotebookCellArrayChange(start=1, delete_count=0), did_open=[other]
+    )
+    desk.client.notebook_document_did_change(
+        types.DidChangeNotebookDocumentParams(
+            notebook_document=types.VersionedNotebookDocumentIdentifier(uri=book, version=2),
+            change=types.NotebookDocumentChangeEvent(
+                cells=types.NotebookDocumentCellChanges(structure=structure, text_content=[edit])
+            ),
+        )
+    )
+    desk.say("gamma")
+    assert [item.insert_text for item in await desk.complete(two, 0, 4)] == ["gamma"]
+    desk.say("alth")
+    items = await desk.complete(one, 0, 6)
+    assert [inserted("x = be\n", item) for item in items] == ["x = bealth\n"]
 
 
 async def test_many_cursors_change_one_document_at_once(desk: Desk) -> None:

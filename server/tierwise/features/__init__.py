@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from tierwise.lsp import Feature
 
-from . import actions, configuration, explain, files, hover, status, suggestions
+from . import actions, configuration, explain, files, hover, notebooks, status, suggestions
 from .house import House
 
 FEATURES: tuple[Callable[[House], Feature], ...] = (
     suggestions.feature,
+    notebooks.feature,
     hover.feature,
     actions.feature,
     status.feature,
