@@ -1,11 +1,12 @@
 import json
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from ledger.outcomes import UNPRICED, accepted, attempt, cancelled, failed, outcome
 from tierwise.cli import main
-from tierwise.core.outcome import Feedback, Signal
+from tierwise.core.outcome import Feedback, Signal, Verdict
 from tierwise.ledger.file import connect
 from tierwise.ledger.rows import record_of, write_feedback, write_record
 from tierwise.settings.paths import ledger_file
@@ -145,3 +146,11 @@ def test_a_count_that_is_none_is_wrong_usage(capsys, count):
         main(["why", f"--last={count}"])
     assert ended.value.code == 2
     assert "not a number from 1 on" in capsys.readouterr().err
+
+
+def test_what_could_not_be_checked_is_said(run):
+    unheard = Verdict(check="judge", passed=True, score=1.0, reason="the judge did not answer", skipped=True)
+    told = replace(accepted(started=1.0), verdicts=(unheard,))
+    with closing(connect(ledger_file())) as connection:
+        write_record(record_of(outcome(told, id="odd")), connection)
+    assert "1: not checked: judge (the judge did not answer)" in run()

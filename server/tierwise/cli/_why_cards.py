@@ -35,6 +35,8 @@ def show(entries: Sequence[Entry]) -> None:
         for number, attempt in enumerate(entry.attempts, 1):
             if attempt.message and attempt.result == "failed":
                 page.print(f"  [red]{number}: {escape(attempt.message)}[/red]")
+            for line in _checked(attempt):
+                page.print(f"  {number}: {escape(line)}", style="dim")
         if entry.feedback:
             page.print(f"  [bold]Then[/bold]     {escape(_feedback(entry.feedback))}")
         page.print()
@@ -95,6 +97,18 @@ def _end(attempt: Tried) -> str:
     if failed:
         return f"{role}{attempt.result} ({', '.join(failed)})"
     return role + attempt.result
+
+
+def _checked(attempt: Tried) -> Iterable[str]:
+    """Yield what the checks found wrong, where the ledger keeps it, and what could not be checked."""
+    wrong = [
+        f"{verdict.check}: {verdict.reason}" for verdict in attempt.verdicts if not verdict.passed and verdict.reason
+    ]
+    unheard = [f"{verdict.check} ({verdict.reason})" for verdict in attempt.verdicts if verdict.skipped]
+    if wrong:
+        yield "; ".join(wrong)
+    if unheard:
+        yield f"not checked: {', '.join(unheard)}"
 
 
 def _feedback(feedback: Iterable[Feedback]) -> str:
