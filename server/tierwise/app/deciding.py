@@ -1,12 +1,13 @@
 """Who decides and what judges, made from the settings."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from tierwise.checks import STRONG, Allowed, Site
 from tierwise.checks.ground.checkers import checker
-from tierwise.core.options import NONE, Overrides
+from tierwise.core.options import NONE
 from tierwise.core.task import Task, TaskKind
 from tierwise.policies import Policy
 from tierwise.policies.cascade import Cascade, Stance
@@ -17,10 +18,50 @@ from tierwise.settings.routing import RULES, RuleSettings
 
 from .stock import Stock
 
+LANGUAGES = ("python", "typescript", "typescriptreact", "javascript", "javascriptreact")
+"""Languages that some type checker is known for."""
+
 _BUILT_IN = frozenset(rule.name for rule in RULES)
 
 
-def policies(settings: Settings, stock: Stock, learned: Policy | None = None) -> tuple[Policy, ...]:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whether something hard can judge a task's answer: looked up beforehand, because a policy must not touch the disk.
+
+    ``typed`` holds the workspaces, by root and language, whose type checker is there; ``tested`` the roots whose tests
+    may run.
+    """
+
+    typed: frozenset[tuple[str, str]] = frozenset()
+    tested: frozenset[str] = frozenset()
+
+    @classmethod
+    def look(cls, settings: Settings, roots: Sequence[Path]) -> Self:
+        """Look for type checkers in the workspaces, and whether the user trusts them."""
+        allowed = _allowed(settings)
+        places = [Site(root=root, allowed=allowed) for given in roots for root in {given, given.resolve()}]
+        return cls(
+            frozenset(
+                (str(place.root), language)
+                for place in places
+                for language in LANGUAGES
+                if allowed.types and not isinstance(checker(place, language), str)
+            ),
+            frozenset(str(place.root) for place in places if allowed.tests and place.trusted),
+        )
+
+    def possible(self, task: Task, kind: TaskKind) -> bool:
+        """Say whether types, tests or a build can be checked for this task."""
+        hard = STRONG.intersection(kind.checks)
+        root = str(task.facts.get("root", ""))
+        if "types" in hard and (root, task.language) in self.typed:
+            return True
+        return root in self.tested and bool(hard - {"types"})
+
+
+def policies(
+    settings: Settings, stock: Stock, proof: Proof | None = None, learned: Policy | None = None
+) -> tuple[Policy, ...]:
     """Return the policies in the order they are asked.
 
     What the user pinned, then the rules of his own, then what was learned, then the cascade around the built-in rules,
@@ -36,16 +77,26 @@ def policies(settings: Settings, stock: Stock, learned: Policy | None = None) ->
         case "rules":
             return (*first, built_in)
         case "cascade":
-            return (*first, _cascade(settings, overrides, built_in), built_in)
+            return (*first, _cascade(settings, built_in, proof), built_in)
         case "learned":
             between = (learned,) if learned else ()
-            return (*first, *between, _cascade(settings, overrides, built_in), built_in)
+            return (*first, *between, _cascade(settings, built_in, proof), built_in)
 
 
 def sites(settings: Settings) -> Callable[[Task], Site]:
     """Return what tells the place of a task's trial, and what is allowed there."""
+    allowed = _allowed(settings)
+
+    def site(task: Task) -> Site:
+        root = str(task.facts.get("root", ""))
+        return Site(root=Path(root) if root else None, allowed=allowed)
+
+    return site
+
+
+def _allowed(settings: Settings) -> Allowed:
     checks = settings.checks
-    allowed = Allowed(
+    return Allowed(
         trusted=tuple(map(Path, checks.trusted_workspaces)),
         types=checks.types,
         tests=checks.run_tests,
@@ -57,40 +108,9 @@ def sites(settings: Settings) -> Callable[[Task], Site]:
         memory=checks.memory_mb << 20,
     )
 
-    def site(task: Task) -> Site:
-        root = str(task.facts.get("root", ""))
-        return Site(root=Path(root) if root else None, allowed=allowed)
 
-    return site
-
-
-@dataclass(slots=True)
-class Proof:
-    """Whether something hard can judge a task's answer; found out once for each workspace and language."""
-
-    site: Callable[[Task], Site]
-    _known: dict[tuple[str, str], bool] = field(default_factory=dict[tuple[str, str], bool])
-
-    def possible(self, task: Task, kind: TaskKind) -> bool:
-        """Say whether types, tests or a build can be checked here; a few look-ups of files the first time."""
-        hard = STRONG.intersection(kind.checks)
-        if not hard:
-            return False
-        if "types" in hard and self._has_types(task):
-            return True
-        site = self.site(task)
-        return site.allowed.tests and bool(hard - {"types"}) and site.trusted
-
-    def _has_types(self, task: Task) -> bool:
-        key = (str(task.facts.get("root", "")), task.language)
-        if key not in self._known:
-            site = self.site(task)
-            self._known[key] = site.allowed.types and not isinstance(checker(site, task.language), str)
-        return self._known[key]
-
-
-def _cascade(settings: Settings, overrides: Overrides, rules: Rules) -> Cascade:
-    routing = settings.routing
+def _cascade(settings: Settings, rules: Rules, proof: Proof | None) -> Cascade:
+    routing, overrides = settings.routing, settings.overrides()
     stance = Stance(
         dial=routing.quality,
         accept_at=routing.accept_at,
@@ -98,7 +118,7 @@ def _cascade(settings: Settings, overrides: Overrides, rules: Rules) -> Cascade:
         triage=routing.triage and overrides.tasks.get("triage", NONE).enabled is not False,
         deadline=lambda task, kind: overrides.of(task).deadline or kind.deadline,
     )
-    return Cascade(rules, stance, Proof(sites(settings)).possible)
+    return Cascade(rules, stance, (proof or Proof()).possible)
 
 
 def _rule(rule: RuleSettings) -> Rule:
