@@ -12,8 +12,10 @@ from tierwise.core.model import Model
 from tierwise.engine import Engine, EngineParts, Observer, Pool
 from tierwise.engine.budget import Budget
 from tierwise.engine.hedge import Allowance
+from tierwise.engine.shared import Shared
 from tierwise.ledger import Ledger
 from tierwise.ledger import sqlite as sqlite_ledger
+from tierwise.ledger.answers import NAME, Answers
 from tierwise.ledger.nothing import Nothing
 from tierwise.settings import sources
 from tierwise.settings.model import Settings
@@ -22,7 +24,7 @@ from tierwise.settings.problems import Problem
 from tierwise.tasks import own
 
 from . import money
-from .deciding import policies, sites
+from .deciding import Proof, policies, sites
 from .guarding import at_home, privacy
 from .stock import Stock, take_stock
 from .workplace import Workplace
@@ -107,7 +109,7 @@ async def build(
     engine = Engine(
         EngineParts(
             kinds=own.lookup(settings.own_actions),
-            policies=policies(settings, stock),
+            policies=policies(settings, stock, await asyncio.to_thread(Proof.look, settings, plan.roots)),
             site=sites(settings),
             tiers=stock.tiers,
             pool=pool,
@@ -116,6 +118,7 @@ async def build(
             observers=(*observers, purse),
             gates=(privacy(settings.privacy, plan.roots, stock.endpoints), purse),
             masks=_masks(settings, stock),
+            shared=Shared(Answers(path.with_name(NAME)) if path and settings.ledger.answers else None),
             allowance=Allowance(settings.budget.hedging),
         )
     )

@@ -18,6 +18,7 @@ from .health import Health, Watch
 from .masking import Mask
 from .partial import incomplete, is_of_use, stall, stalled
 from .pool import Pool
+from .shared import Shared
 from .trying import PLAIN, Terms, tried
 
 
@@ -36,6 +37,8 @@ class Call:
     follow: Callable[[Exchange], None] | None = None
     mask: Mask | None = None
     """Hides what must not leave this machine; None where the model runs on it."""
+    shared: Shared | None = None
+    """Knows answers that need not be asked for again."""
     terms: Terms = PLAIN
 
 
@@ -56,35 +59,67 @@ async def make(call: Call, pool: Pool) -> Attempt:
     prompt = prompts.build(call.task, call.kind, call.model, call.limits, call.rejections, call.rung.tier)
     if call.mask is not None:
         prompt = call.mask.hide(prompt)
-    exchange = Exchange(model=call.model, prompt=prompt, enough=_enough(call))
-    watch = pool.health.begin(call.model)
-    patience = Patience(call.task.deadline, stall(call.task))
-    exchange.follow = _listener(call, pool.health, watch, patience)
+    sending = _Sending(call, pool, Exchange(model=call.model, prompt=prompt, enough=_enough(call)))
+    if call.shared is None or call.rung.role is Role.JUDGE:  # a judge's second look shall be its own
+        return await _finished(sending, await sending.ask())
     started = time.time()
-    failure: Failure | None = None
     try:
-        provider = await pool.provider(call.model.provider)
-        async with asyncio.timeout_at(call.task.deadline) as patience.limit:
-            await provider.ask(exchange)
-    except ProviderError as error:
-        failure = error.failure
+        found = await call.shared.ask(call.kind, sending.exchange, sending.ask, call.task.deadline)
     except TimeoutError:
-        failure = _late(call) if patience.is_over() else stalled(call.model.ref, patience.stall)
-    except asyncio.CancelledError:
-        failure = Failure(kind=FailureKind.CANCELLED, message="The request was cancelled or superseded.")
-        raise CallCancelledError(_attempt(call, exchange, started, failure)) from None
-    finally:
-        pool.health.end(watch, failure, exchange.rest)
-    if call.mask is not None:
-        exchange.usage = exchange.paid()  # counted by what was said, before it is put into other words
-        exchange.text = call.mask.restore(exchange.text)
-    attempt = _attempt(call, exchange, started, failure)
-    if failure is None:
-        return await _judged(call, attempt)
-    if not is_of_use(exchange, failure, call.kind):
+        return _attempt(call, sending.exchange, started, _late(call))
+    if isinstance(found, Attempt):
+        return await _finished(sending, found)
+    return await _finished(sending, replace(_attempt(call, sending.exchange, started, None), reply=found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """A call about to be made, and what comes of it."""
+
+    call: Call
+    pool: Pool
+    exchange: Exchange
+
+    async def ask(self) -> Attempt:
+        """Ask the provider; the attempt's reply is what it said, as it said it."""
+        call, exchange, health = self.call, self.exchange, self.pool.health
+        watch = health.begin(call.model)
+        patience = Patience(call.task.deadline, stall(call.task))
+        exchange.follow = _listener(call, health, watch, patience)
+        started = time.time()
+        failure: Failure | None = None
+        try:
+            provider = await self.pool.provider(call.model.provider)
+            async with asyncio.timeout_at(call.task.deadline) as patience.limit:
+                await provider.ask(exchange)
+        except ProviderError as error:
+            failure = error.failure
+        except TimeoutError:
+            failure = _late(call) if patience.is_over() else stalled(call.model.ref, patience.stall)
+        except asyncio.CancelledError:
+            failure = Failure(kind=FailureKind.CANCELLED, message="The request was cancelled or superseded.")
+            raise CallCancelledError(_attempt(call, exchange, started, failure)) from None
+        finally:
+            health.end(watch, failure, exchange.rest)
+        return _attempt(call, exchange, started, failure)
+
+
+async def _finished(sending: _Sending, attempt: Attempt) -> Attempt:
+    """Return the attempt with its secrets back and its verdicts; of a failed one what is of use by itself."""
+    call, exchange = sending.call, sending.exchange
+    if attempt.failure is None:
+        return await _judged(call, _restored(call, attempt))
+    if not is_of_use(exchange, attempt.failure, call.kind):
         return attempt
     exchange.finish = Finish.LENGTH  # its last row may be half a row
-    return replace(await _judged(call, replace(attempt, reply=exchange.reply())), reply=None)
+    partial = _restored(call, replace(attempt, reply=exchange.reply()))
+    return replace(await _judged(call, partial), reply=None)
+
+
+def _restored(call: Call, attempt: Attempt) -> Attempt:
+    if call.mask is None or attempt.reply is None:
+        return attempt
+    return replace(attempt, reply=replace(attempt.reply, text=call.mask.restore(attempt.reply.text)))
 
 
 def _late(call: Call) -> Failure:

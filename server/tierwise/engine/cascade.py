@@ -24,6 +24,7 @@ from .kept import kept, told
 from .masking import Mask
 from .observer import Observer
 from .pool import Pool
+from .shared import Shared
 from .trying import PLAIN, Terms
 
 LONGEST_WAIT = 20.0
@@ -55,6 +56,7 @@ class Climb:
     gates: tuple[Gate, ...] = ()
     towards: str = "none"
     masks: Callable[[Model], bool] = lambda _model: False
+    shared: Shared | None = None
     allowance: Allowance | None = None
     """For second calls beside slow ones; None where nobody waits at the keyboard."""
     attempts: list[Attempt] = field(default_factory=list[Attempt])
@@ -174,6 +176,7 @@ class Climb:
             call = replace(call, task=gate.cleared(call.task, call.model))
         if self.masks(call.model):
             call = replace(call, mask=Mask())
+        call = replace(call, shared=self.shared)
         try:
             attempt = await make(call, self.pool)
             if call.mask is not None and call.mask.count:

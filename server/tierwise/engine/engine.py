@@ -27,6 +27,7 @@ from .hedge import Allowance
 from .inquiry import Inquiry
 from .observer import Chorus, Observer
 from .pool import Pool
+from .shared import Shared
 from .trying import Terms
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class EngineParts:
     site: Callable[[Task], Site] = lambda _task: NOWHERE
     gates: tuple[Gate, ...] = ()
     masks: Callable[[Model], bool] = lambda _model: False
+    shared: Shared | None = None
     allowance: Allowance = field(default_factory=Allowance)
 
 
@@ -99,6 +101,7 @@ class Engine:
             prepare=self._prepared,
             gates=self.parts.gates,
             masks=self.parts.masks,
+            shared=self.parts.shared,
             towards=direction(task, self.parts.overrides.of(task), decision),
             allowance=self.parts.allowance if task.feature in UNASKED else None,
         )

@@ -24,6 +24,11 @@ class LedgerSettings(Section):
     path: AbsolutePath | None = Field(
         default=None, description="File it is kept in. Without it, a file in the platform's place for data."
     )
+    answers: bool = Field(
+        default=True,
+        description="Whether answers that would be the same again (hovers, docstrings) are kept beside it for all "
+        "editors, enciphered with what was asked.",
+    )
 
 
 class LocalSettings(Section):

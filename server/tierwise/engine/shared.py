@@ -1,0 +1,101 @@
+"""One call for all who ask the same: those under way are shared, and answers that would not change are kept."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from cachetools import LRUCache
+
+from tierwise.core.exchange import Exchange
+from tierwise.core.model import Model
+from tierwise.core.outcome import Attempt
+from tierwise.core.prompt import Chat
+from tierwise.core.reply import Finish, Reply, Usage
+from tierwise.core.task import TaskKind
+from tierwise.ledger.answers import Answers, digest
+
+KEPT = frozenset({"explain", "docstring", "triage", "classify"})
+"""Kinds whose answer depends on nothing but what is asked, and whose first good answer is as good as any."""
+REMEMBERED = 1024
+
+Make = Callable[[], Awaitable[Attempt]]
+
+
+@dataclass(slots=True)
+class Shared:
+    """Answers in memory and, where there is a ``store``, in a file that all editors share. ``saved`` counts dollars of
+    calls that were not made, by this process.
+    """
+
+    store: Answers | None = None
+    saved: float = 0.0
+    hits: int = 0
+    _known: LRUCache[bytes, Reply] = field(default_factory=lambda: LRUCache[bytes, Reply](REMEMBERED))
+    _under_way: dict[bytes, "asyncio.Future[Attempt | None]"] = field(
+        default_factory=dict[bytes, "asyncio.Future[Attempt | None]"]
+    )
+
+    async def ask(
+        self, kind: TaskKind, exchange: Exchange, make: Make, deadline: float | None = None
+    ) -> Attempt | Reply:
+        """Return an answer that is known already, or the attempt that ``make`` makes.
+
+        Raises ``TimeoutError`` where somebody else's call for the same goes on past the deadline (on the loop's clock).
+        """
+        model, prompt = exchange.model, exchange.prompt
+        if kind.name not in KEPT or not isinstance(prompt, Chat):
+            return await make()
+        question = _question(model, prompt)
+        while question in self._under_way:
+            async with asyncio.timeout_at(deadline):
+                shared = await asyncio.shield(self._under_way[question])
+            if shared is not None and shared.reply is not None:
+                return self._counted(shared.reply, model)
+        known = self._known.get(question)
+        if known is not None:
+            return self._counted(known, model)
+        return await self._first(question, model, make)
+
+    async def _first(self, question: bytes, model: Model, make: Make) -> Attempt | Reply:
+        """Look into the store, else make the call; whoever asks the same meanwhile waits, and asks himself where it
+        came to nothing.
+        """
+        future: asyncio.Future[Attempt | None] = asyncio.get_running_loop().create_future()
+        self._under_way[question] = future
+        attempt: Attempt | None = None
+        try:
+            stored = await self._stored(question)
+            if stored is not None:
+                return self._counted(stored, model)
+            made = attempt = await make()
+        finally:
+            del self._under_way[question]
+            future.set_result(attempt)
+        await self._keep(question, made)
+        return made
+
+    async def _keep(self, question: bytes, attempt: Attempt) -> None:
+        reply = attempt.reply
+        if reply is None or attempt.failure is not None or reply.finish is Finish.LENGTH or not reply.text.strip():
+            return
+        self._known[question] = reply
+        if self.store is not None:
+            await asyncio.to_thread(self.store.put, question, reply, attempt.cost or 0.0)
+
+    async def _stored(self, question: bytes) -> Reply | None:
+        if self.store is None:
+            return None
+        found = await asyncio.to_thread(self.store.get, question)
+        if found is not None:
+            self._known[question] = found
+        return found
+
+    def _counted(self, reply: Reply, model: Model) -> Reply:
+        self.hits += 1
+        self.saved += model.price.of(reply.usage) if model.price else 0.0
+        return replace(reply, usage=Usage())
+
+
+def _question(model: Model, prompt: Chat) -> bytes:
+    turns = [part for message in prompt.messages for part in (message.role, message.text)]
+    return digest(model.ref, repr(prompt.limits), repr(prompt.schema), prompt.system, prompt.stable, *turns)
