@@ -12,6 +12,7 @@ from tierwise.lsp import Code, Feature, RpcError, Session
 from tierwise.lsp.positions import read_span
 from tierwise.lsp.read import read_diagnostics
 from tierwise.lsp.rpc import as_list, as_object
+from tierwise.lsp.session import Level
 
 from . import menu, request, work
 from .commands import ACT, Commands
@@ -93,6 +94,8 @@ class Actions:
             landing.keep(self._commands.journal(), landed, title)
         except landing.UnlandableError as error:
             raise RpcError(Code.CONTENT_MODIFIED, str(error)) from None
+        if done.outcome.doubt:
+            session.show_message(f"Tierwise: look at this change twice: {done.outcome.doubt}", Level.WARNING)
         return {**action, "edit": landed.written}
 
     async def _known(self) -> tuple[TaskKind, ...]:
