@@ -1,0 +1,166 @@
+"""What was found, by the content it was found in: one SQLite file beside the ledger, shared by all editors."""
+
+import json
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from .finding import Concern, Finding, read, written
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 2.0
+"""Seconds to wait for another editor's commit, which takes about a millisecond."""
+AT_ONCE = 500
+"""Keys in one query; SQLite takes a thousand variables on every build there is."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS units (
+    key TEXT PRIMARY KEY,
+    concerns TEXT NOT NULL,
+    findings TEXT NOT NULL,
+    at REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dismissed (
+    ident TEXT PRIMARY KEY,
+    concern TEXT NOT NULL,
+    at REAL NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Of one concern: how many findings stand in the store and how many were dismissed."""
+
+    found: int
+    dismissed: int
+
+    @property
+    def precision(self) -> float | None:
+        """The share that nobody dismissed, in [0, 1]; None where nothing was found."""
+        total = max(self.found, self.dismissed)
+        return 1.0 - self.dismissed / total if total else None
+
+
+class Store:
+    """Findings by unit key and dismissals by a finding's ``ident``; usable from any thread.
+
+    A file that cannot be used leaves it in memory for this process: a log line says so, and nothing else stops.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._lock = threading.Lock()
+        self._connection = _opened(path)
+        self.changes = 0
+        """Grows with everything that is kept or dismissed by this process."""
+
+    def known(self, keys: Iterable[str], concerns: Iterable[Concern]) -> dict[str, tuple[Finding, ...]]:
+        """Return the findings of the units that were looked at for all these concerns; those of others are left out.
+
+        A unit in which nothing was found has an empty tuple, one that was never looked at is not in the answer.
+        """
+        wanted = list(dict.fromkeys(keys))
+        concerns = frozenset(concerns)
+        found: dict[str, tuple[Finding, ...]] = {}
+        for at in range(0, len(wanted), AT_ONCE):
+            for key, asked, text in self._rows(wanted[at : at + AT_ONCE]):
+                if concerns <= set(asked.split()):
+                    found[key] = tuple(finding for finding in _findings(text) if finding.concern in concerns)
+        return found
+
+    def keep(self, found: Mapping[str, Sequence[Finding]], concerns: Iterable[Concern]) -> None:
+        """Write what was found in units, by key, when they were looked at for these concerns."""
+        asked, now = " ".join(sorted(concerns)), time.time()
+        rows = [
+            (key, asked, json.dumps([written(finding) for finding in findings]), now) for key, findings in found.items()
+        ]
+        self._write("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?)", rows)
+
+    def dismiss(self, ident: str, concern: Concern) -> None:
+        """Never show this finding again, wherever its code stands."""
+        self._write("INSERT OR IGNORE INTO dismissed VALUES (?, ?, ?)", [(ident, str(concern), time.time())])
+
+    def dismissed(self) -> frozenset[str]:
+        """Return the idents of what was dismissed."""
+        with self._lock:
+            return frozenset(ident for (ident,) in self._connection.execute("SELECT ident FROM dismissed"))
+
+    def tallies(self) -> dict[Concern, Tally]:
+        """Return per concern how much was found and dismissed."""
+        with self._lock:
+            texts = [text for (text,) in self._connection.execute("SELECT findings FROM units WHERE findings != '[]'")]
+            rows = self._connection.execute("SELECT concern, count(*) FROM dismissed GROUP BY concern").fetchall()
+        gone = {str(concern): int(count) for concern, count in rows}
+        found = [finding for text in texts for finding in _findings(text)]
+        idents = {concern: {each.ident for each in found if each.concern is concern} for concern in Concern}
+        return {
+            concern: Tally(found=len(idents[concern]), dismissed=gone.get(concern, 0))
+            for concern in Concern
+            if idents[concern] or concern in gone
+        }
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _rows(self, keys: Sequence[str]) -> list[tuple[str, str, str]]:
+        marks = ", ".join("?" * len(keys))
+        query = f"SELECT key, concerns, findings FROM units WHERE key IN ({marks})"  # noqa: S608 - marks only
+        try:
+            with self._lock:
+                return self._connection.execute(query, list(keys)).fetchall()
+        except sqlite3.Error as error:
+            log.warning("what was found before cannot be read: %s", error)
+            return []
+
+    def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        if not rows:
+            return
+        try:
+            with self._lock, self._connection:
+                self._connection.executemany(statement, rows)
+        except sqlite3.Error as error:
+            log.warning("findings are not kept: %s", error)
+        self.changes += 1
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        try:
+            return _prepared(path)
+        except (sqlite3.Error, OSError) as error:
+            log.warning("findings are kept in memory only: %s cannot be used (%s)", path, error)
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.executescript(_TABLES)
+    return connection
+
+
+def _prepared(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)
+    try:
+        with closing(connection.execute("PRAGMA journal_mode = WAL")):
+            connection.execute("PRAGMA synchronous = NORMAL")
+        connection.executescript(_TABLES)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _findings(text: str) -> list[Finding]:
+    """Return the findings of a row; what another version wrote and this one cannot read counts as nothing found."""
+    try:
+        return [read(said) for said in cast("list[dict[str, Any]]", json.loads(text))]
+    except (KeyError, TypeError, ValueError) as error:
+        log.info("findings of another version are left out: %s", type(error).__name__)
+        return []
