@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import logging
 import sys
+from pathlib import Path
 
 from tierwise.app import App
 from tierwise.features import FEATURES
@@ -14,6 +15,7 @@ from tierwise.lsp.log import guard_loop, start_log
 from tierwise.lsp.network import OpenDoorError, tcp, ws
 from tierwise.lsp.server import serve
 from tierwise.lsp.stdio import stdio
+from tierwise.lsp.token import Guarded, read_token
 from tierwise.lsp.wire import Connection
 from tierwise.settings.paths import log_file
 
@@ -24,6 +26,13 @@ def options(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--stdio", action="store_true", help="standard input and output (the default)")
     how.add_argument("--tcp", metavar="[HOST:]PORT", help="listen on a socket; port 0 takes a free one")
     how.add_argument("--ws", metavar="[HOST:]PORT", help="listen for a WebSocket")
+    how.add_argument("--socket", metavar="PATH", type=Path, help="listen at a Unix socket that only you can open")
+    parser.add_argument(
+        "--token-file",
+        metavar="PATH",
+        type=Path,
+        help="serve only a client whose initializationOptions.token is what this file holds (needed with --public)",
+    )
     parser.add_argument(
         "--public", action="store_true", help="let other machines connect: they could use your models and keys"
     )
@@ -49,6 +58,18 @@ async def _serve(args: argparse.Namespace) -> int:
 
 
 async def _connection(args: argparse.Namespace) -> Connection:
+    if args.public and args.token_file is None:
+        raise OpenDoorError("--public lets other machines connect, so it needs --token-file")
+    token = read_token(args.token_file) if args.token_file else None
+    connection = await _transport(args)
+    return Guarded(connection, token) if token else connection
+
+
+async def _transport(args: argparse.Namespace) -> Connection:
+    if args.socket:
+        from tierwise.lsp.unix import unix
+
+        return await unix(args.socket)
     if args.tcp:
         return await tcp(*_address(args.tcp), public=args.public)
     if args.ws:
