@@ -15,7 +15,7 @@ from tierwise.core.options import Options, Overrides
 from tierwise.core.outcome import Attempt, Outcome
 from tierwise.core.task import TaskKind
 from tierwise.ledger.history import history
-from tierwise.policies.cascade import Cascade, Stance
+from tierwise.policies.cascade import Cascade
 from tierwise.policies.rules import Rule, Rules
 from tierwise.rehearsal import Line
 
@@ -34,9 +34,12 @@ def kinds(**changes: object) -> Callable[[str], TaskKind]:
     return lambda name: replace(tasks.load(name), **changes) if name == "fix" else tasks.load(name)  # type: ignore[arg-type]
 
 
-def house(path: Path, says: dict[str, str | Line | list[Line]], stance: Stance | None = None, **more: object) -> House:
-    policies = (Cascade(rules(), stance), rules())
-    return build(path, says, policies, STOCK, **more)  # type: ignore[arg-type]
+PLAIN = kinds(checks=("not_empty", "changes_something", "parses"))
+
+
+def house(path: Path, says: dict[str, str | Line | list[Line]], **more: object) -> House:
+    """Return a house with a cascade from the fast tier up, in which nobody judges unless ``kinds`` say so."""
+    return build(path, says, (Cascade(rules()), rules()), STOCK, **{"kinds": PLAIN, **more})  # type: ignore[arg-type]
 
 
 def told(outcome: Outcome) -> list[tuple[str, str]]:
@@ -82,6 +85,20 @@ async def test_nobody_judges_where_nobody_stands_above(tmp_path: Path) -> None:
     outcome = await seat.engine.run(over(BROKEN))
     assert told(outcome) == [("cheap", "answer")]
     assert verdict(outcome.attempts[0], "judge").skipped
+
+
+async def test_an_answer_is_judged_by_another_model_where_there_is_one(tmp_path: Path) -> None:
+    says = {"cheap": GOOD, "other": '{"score": 0.9, "reason": ""}'}
+    seat = build(tmp_path, says, (Cascade(rules()), rules()), tiers(fast="cheap other", mid="middle"), kinds=JUDGED)  # type: ignore[arg-type]
+    assert told(await seat.engine.run(over(BROKEN))) == [("other", "judge"), ("cheap", "answer")]
+
+
+async def test_a_judge_that_is_slower_than_the_time_left_leaves_the_answer_as_it_is(tmp_path: Path) -> None:
+    seat = house(tmp_path, {"cheap": [Line(text=GOOD), Line(delay=30)]}, kinds=JUDGED)
+    task = replace(over(BROKEN), deadline=asyncio.get_running_loop().time() + 0.5)
+    outcome = await seat.engine.run(task)
+    assert outcome.answer is not None
+    assert verdict(outcome.answer, "judge").skipped
 
 
 async def test_a_judge_that_answers_prose_is_not_heard_and_why_tells(tmp_path: Path) -> None:
@@ -140,7 +157,7 @@ async def test_triage_that_fails_costs_nothing_but_its_time(tmp_path: Path) -> N
 
 async def test_facts_that_decide_leave_triage_out(tmp_path: Path) -> None:
     policies = (Cascade(rules("frontier")), rules("frontier"))
-    seat = build(tmp_path, {"dear": GOOD}, policies, STOCK)
+    seat = build(tmp_path, {"dear": GOOD}, policies, STOCK, kinds=PLAIN)
     assert told(await seat.engine.run(over(BROKEN, facts=FREE))) == [("dear", "answer")]
     seat = house(tmp_path / "b", {"cheap": GOOD})
     assert told(await seat.engine.run(over(BROKEN))) == [("cheap", "answer")]

@@ -166,7 +166,9 @@ class Climb:
             limits=self.limits,
             rejections=self._rejections(),
             follow=hear,
-            terms=replace(self.terms, ask=self._judge if self._above else None, good=self._good_parts()),
+            terms=replace(
+                self.terms, ask=partial(self._judge, model) if self._above else None, good=self._good_parts()
+            ),
         )
         return await self._make(call)
 
@@ -206,15 +208,16 @@ class Climb:
         if attempt is not None and json_object(attempt.reply.text if attempt.reply else "") is None:
             self.attempts[-1] = unheard(attempt)
 
-    async def _judge(self, shown: str) -> Attempt | None:
+    async def _judge(self, author: Model, shown: str) -> Attempt | None:
         """Ask how good an answer is that makes this change."""
         inquiry = self.prepare(about_answer(self.task, self.kind, shown), Role.JUDGE)
-        return await self._inquire(inquiry) if inquiry else None
+        return await self._inquire(inquiry, author) if inquiry else None
 
-    async def _inquire(self, inquiry: Inquiry) -> Attempt | None:
-        """Put a question of our own to the first model that answers it."""
+    async def _inquire(self, inquiry: Inquiry, author: Model | None = None) -> Attempt | None:
+        """Put a question of our own to the first model that answers it; to the author, who likes his own work, last."""
         task = in_time(inquiry.task, inquiry.kind)
-        for model in inquiry.rung.models or self._models(inquiry.rung.tier):
+        models = inquiry.rung.models or self._models(inquiry.rung.tier)
+        for model in sorted(models, key=lambda model: model == author):
             if self._is_barred(inquiry.rung, model):
                 continue
             self.observer.asking(self.task, inquiry.rung.tier, model)

@@ -13,6 +13,10 @@ LONGEST_REQUEST = 4_000
 """Characters of a request that a fast model is shown: what is beyond does not change how hard it is."""
 
 
+AHEAD = 0.05
+"""Seconds before the task's own deadline at which a question ends: it must end by itself, not with the task."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
     """A question ready to be asked: the task it is put as, its kind, whom, and how long the answer may be."""
@@ -48,7 +52,7 @@ def about_task(task: Task) -> Task:
 def in_time(task: Task, kind: TaskKind) -> Task:
     """Return the question with its own short deadline, which is never later than the task's."""
     moment = asyncio.get_running_loop().time() + kind.deadline
-    return replace(task, deadline=moment if task.deadline is None else min(moment, task.deadline))
+    return replace(task, deadline=moment if task.deadline is None else min(moment, task.deadline - AHEAD))
 
 
 def unheard(attempt: Attempt) -> Attempt:
