@@ -132,14 +132,15 @@ def is_free(model: Model) -> bool:
     return price is not None and _is_nothing(price)
 
 
-def estimate(task: Task, model: Model) -> float | None:
-    """Return about what one call will cost in dollars, or None where the price is unknown."""
+def estimate(task: Task, model: Model, output: int | None = None) -> float | None:
+    """Return about what one call with so many tokens of answer costs in dollars, or None where the price is unknown."""
     if model.price is None:
         return None
     documents = [task.document] if task.document else []
     texts = sum(min(MOST_READ, len(str(document.text))) for document in (*documents, *task.files))
     read = texts + len(task.instruction) + sum(len(snippet.text) for snippet in task.neighbours)
-    output = USUAL_OUTPUT if task.expected_output is None else task.expected_output
+    if output is None:
+        output = USUAL_OUTPUT if task.expected_output is None else task.expected_output
     return model.price.of(Usage(input=INSTRUCTIONS + int(read / CHARACTERS_PER_TOKEN), output=output))
 
 

@@ -152,7 +152,7 @@ class Commands:
     async def _answer(self, session: Session, order: work.Order, steps: Any, gives: str) -> object:
         engine = await self._house.engine()
         place = work.ground_of(session, order)
-        done = await work.carry_out(engine, order, place, work.Witnesses(observer=steps))
+        done = await work.carry_out(engine, order, place, self._witnesses(session, steps))
         candidate = done.outcome.candidate
         if candidate is None:
             raise work.UndoableError(work.nothing(done.outcome))
@@ -173,9 +173,14 @@ class Commands:
         engine = await self._house.engine()
         report = Report(session, cache_dir() / "reports", order.kind)
         place = work.ground_of(session, order)
-        done = await work.carry_out(engine, order, place, work.Witnesses(observer=steps, companion=report))
+        done = await work.carry_out(engine, order, place, self._witnesses(session, steps, report))
         await report.finish(done.outcome)
         return {"uri": report.path.as_uri()}
+
+    def _witnesses(self, session: Session, steps: Any, companion: Any = None) -> work.Witnesses:
+        from .asking import Asking
+
+        return work.Witnesses(observer=steps, companion=companion, agree=Asking(self._house, session).agree)
 
     async def _refactor(self, session: Session, order: work.Order, steps: Any) -> object:
         from .refactoring import refactor

@@ -1,7 +1,7 @@
 """An order of the user's, carried out: made ready, answered, with further files where the model asks for them."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +54,8 @@ class Witnesses:
 
     observer: "Observer | None" = None
     companion: "Companion | None" = None
+    agree: "Callable[[Engine, Task], Awaitable[None]] | None" = None
+    """Asked before each task is run; raises ``UndoableError`` where it shall not be."""
 
 
 NOBODY = Witnesses()
@@ -134,6 +136,8 @@ async def run(engine: "Engine", task: Task, witnesses: Witnesses = NOBODY) -> Ou
     """Answer one task within the time its kind allows."""
     from tierwise.engine import Companion
 
+    if witnesses.agree is not None:
+        await witnesses.agree(engine, task)
     timed = replace(task, deadline=request.deadline(engine, task))
     return await engine.run(timed, witnesses.observer, witnesses.companion or Companion())
 

@@ -1,0 +1,65 @@
+"""Before a command that would cost much the user is asked, and nothing is spent against his will."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from desk import TIERS, Desk, sit_down
+from tierwise.rehearsal import Line
+
+CODE = "def add(a, b):\n    return a + b\n"
+CHEAP = TIERS + "\n[budget]\nask_above = 0.0000001\n"
+
+
+@pytest.fixture
+async def poor(tmp_path: Path) -> AsyncGenerator[Desk]:
+    """A desk whose user wants to be asked about almost everything."""
+    async with sit_down(tmp_path / "desk", config=CHEAP) as desk:
+        yield desk
+
+
+def answer(desk: Desk, choice: str | None) -> list[str]:
+    """Let the user answer every question so; return what is asked."""
+    asked: list[str] = []
+
+    def show(params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
+        asked.append(params.message)
+        return types.MessageActionItem(title=choice) if choice else None
+
+    desk.client.feature("window/showMessageRequest")(show)
+    return asked
+
+
+async def explain(desk: Desk) -> Any:
+    document = desk.open("a.py", CODE)
+    said = {"uri": document.uri, "instruction": "Why?"}
+    params = types.ExecuteCommandParams(command="tierwise.ask", arguments=[said])
+    return await desk.client.workspace_execute_command_async(params)
+
+
+async def test_who_agrees_is_served_and_asked_once(poor: Desk) -> None:
+    asked = answer(poor, "Go ahead")
+    poor.say(Line(text="Because."))
+    assert await explain(poor)
+    assert len(asked) == 1
+    assert "by our estimate" in asked[0]
+    assert poor.vendors.requests
+
+
+@pytest.mark.parametrize("choice", ["Cancel", None])
+async def test_who_does_not_agree_pays_nothing(poor: Desk, choice: str | None) -> None:
+    answer(poor, choice)
+    with pytest.raises(JsonRpcException, match="nobody agreed"):
+        await explain(poor)
+    assert [one for one in poor.vendors.requests if one.method == "POST"] == []
+
+
+async def test_below_the_limit_nobody_is_asked(desk: Desk) -> None:
+    asked = answer(desk, None)
+    desk.say(Line(text="Because."))
+    assert await explain(desk)
+    assert asked == []
