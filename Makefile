@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench editors setup format clean
+.PHONY: demo test chaos lint bench editors setup format clean
 .DEFAULT_GOAL := test
 
 setup: .venv/ready
@@ -18,6 +18,9 @@ demo: setup ## a real editing session through the real server, without any key
 
 test: setup ## the Python tests
 	$(BIN)/python -m pytest -n auto -m 'not bench and not editor'
+
+chaos: setup ## hours of failing vendors and 200 killed servers, in some minutes; prints its figures
+	CHAOS_REQUESTS=20000 CHAOS_KILLS=200 $(BIN)/python -m pytest -s -p no:cacheprovider tests/chaos
 
 lint: setup ## style, types, floors
 	$(BIN)/ruff check

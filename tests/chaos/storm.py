@@ -1,0 +1,129 @@
+"""Vendors that fail by a schedule, and an editor that goes on asking."""
+
+import asyncio
+import random
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from features.soak.raw_client import RawClient
+from tierwise.rehearsal import Cue, Line
+
+STATUSES = (400, 401, 403, 404, 408, 409, 413, 429, 500, 502, 503, 529)
+FAULTS = (
+    *("status", "error_200", "error_event", "html", "redirect", "reset", "reset_midway", "hangup", "cut", "empty"),
+    *("garbage", "broken_json", "strange_json", "invalid_utf8", "drip", "stall", "silence", "late", "huge"),
+)
+PHASE = 25
+"""Requests during which a vendor stays as it is."""
+LATE = 2.0
+WORDS = 4_000
+"""Of a huge answer."""
+
+
+@dataclass(slots=True)
+class Weather:
+    """What each vendor does at present; changed every ``PHASE`` calls, drawn from a seed."""
+
+    draw: random.Random
+    now: dict[str, str] = field(default_factory=dict[str, str])
+    calls: int = 0
+    faults: Counter[str] = field(default_factory=Counter[str])
+
+    def __call__(self, cue: Cue) -> Line:
+        """Answer one request."""
+        if self.calls % PHASE == 0:
+            self.turn()
+        self.calls += 1
+        fault = self.now["openai" if cue.model.startswith("gpt") else "anthropic"]
+        if fault:
+            self.faults[fault] += 1
+        text = f"All of it {self.calls} and done."
+        match fault:
+            case "":
+                return Line(text=text)
+            case "late":
+                return Line(text=text, delay=self.draw.uniform(0.2, LATE))
+            case "huge":
+                return Line(text=f"All of it {'word ' * WORDS}and done.")
+            case "status":
+                after = self.draw.choice(({}, {"retry-after": "1"}, {"retry-after": "30"}))
+                return Line(fault="status", status=self.draw.choice(STATUSES), headers=after)
+            case _:
+                return Line(text=text, fault=fault)
+
+    def turn(self) -> None:
+        """Let the weather change: half of the time a vendor is well."""
+        for vendor in ("anthropic", "openai"):
+            self.now[vendor] = self.draw.choice(FAULTS) if self.draw.random() < 0.5 else ""
+
+
+@dataclass(slots=True)
+class Editor:
+    """Asks for hovers, ghost text and docstrings, several at a time, and keeps what came and when."""
+
+    client: RawClient
+    draw: random.Random
+    number: int = 0
+    waited: list[float] = field(default_factory=list[float])
+    shown: list[str] = field(default_factory=list[str])
+    empty: int = 0
+
+    async def work(self, requests: int, at_once: int = 6) -> None:
+        """Make so many requests."""
+        todo = iter(range(requests))
+
+        async def hand() -> None:
+            for _ in todo:
+                await self.one()
+
+        await asyncio.gather(*(hand() for _ in range(at_once)))
+
+    async def one(self) -> None:
+        """Open a file of its own, ask one thing about it, and close it."""
+        self.number += 1
+        uri = f"file:///storm/f{self.number}.py"
+        text = f"def f{self.number}(a):\n    return a + {self.number}\n"
+        item = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+        self.client.tell("textDocument/didOpen", {"textDocument": item})
+        place: dict[str, Any] = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4}}
+        started = monotonic()
+        if self.draw.random() < 0.5:
+            answer = await self.client.ask("textDocument/hover", place)[1]
+            self._note(answer and answer["contents"]["value"])
+        else:
+            place |= {"position": {"line": 1, "character": 4}, "context": {"triggerKind": 1}}
+            answer = await self.client.ask("textDocument/inlineCompletion", place)[1]
+            items = answer["items"] if isinstance(answer, dict) else answer or []
+            self._note(items[0]["insertText"] if items else None)
+        self.waited.append(monotonic() - started)
+        self.client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+    def _note(self, text: str | None) -> None:
+        if text:
+            self.shown.append(text)
+        else:
+            self.empty += 1
+
+
+async def start(env: Mapping[str, str], errors: Path) -> tuple[asyncio.subprocess.Process, RawClient]:
+    """Start the real server with its standard error in a file."""
+    pipe = asyncio.subprocess.PIPE
+    with errors.open("ab") as stderr:
+        command = (sys.executable, "-m", "tierwise", "lsp")
+        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=stderr, env=dict(env))
+    client = RawClient(process)
+    await client.ask("initialize", {"processId": None, "rootUri": None, "capabilities": {}})[1]
+    client.tell("initialized", {})
+    return process, client
+
+
+def footprint(pid: int) -> tuple[float, int]:
+    """Return a process's resident memory in MB and how many files and sockets it has open (Linux)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    memory = next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+    return memory, len(list(Path(f"/proc/{pid}/fd").iterdir()))
