@@ -1,4 +1,8 @@
-"""Type annotations for code that lacks them."""
+"""Type annotations for code that lacks them.
+
+Example: the cursor on `def net(gross, rate):`, *Add type annotations* makes it `def net(gross: int, rate: int) ->
+int:`, checked by the type checker.
+"""
 
 from tierwise.core.offer import Offer, On
 from tierwise.core.task import TaskKind

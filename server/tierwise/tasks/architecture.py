@@ -1,4 +1,8 @@
-"""A review of how a program is built, or a design for what it shall become: a report."""
+"""A review of how a program is built, or a design for what it shall become: a report.
+
+Example: `tierwise run architecture -i "Can orders be split from payments?"` prints a report that refers to files and
+lines.
+"""
 
 from tierwise.core.task import Task, TaskKind
 

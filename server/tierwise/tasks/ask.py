@@ -1,4 +1,7 @@
-"""Any question about the code, answered in a document of its own."""
+"""Any question about the code, answered in a document of its own.
+
+Example: `tierwise.ask` with `"Where is the tax computed?"` opens the answer beside the code.
+"""
 
 from dataclasses import replace
 

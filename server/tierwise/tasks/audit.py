@@ -1,4 +1,8 @@
-"""A security audit: findings in the code, each with its evidence."""
+"""A security audit: findings in the code, each with its evidence.
+
+Example: *Audit the security of this file* marks the string that reaches SQL unescaped, says CWE-89, and offers the
+fix.
+"""
 
 from tierwise.core.offer import Offer, On
 from tierwise.core.task import Task, TaskKind

@@ -1,4 +1,8 @@
-"""Which of some classes a text belongs to: a bug report or a feature request, or classes of the caller's own."""
+"""Which of some classes a text belongs to: a bug report or a feature request, or classes of the caller's own.
+
+Example: `tierwise run classify -i "It crashes on start."` prints `{"class": "bug report", ...}`; `--set
+classes="urgent, later"` sorts into classes of your own.
+"""
 
 from dataclasses import replace
 

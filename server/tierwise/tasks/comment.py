@@ -1,4 +1,7 @@
-"""Comments that say why, for code that does not tell by itself."""
+"""Comments that say why, for code that does not tell by itself.
+
+Example: select a loop over bit masks, *Explain in comments* says which bits they are; the code stays as it is.
+"""
 
 from tierwise.core.offer import Offer, On
 from tierwise.core.task import TaskKind

@@ -1,4 +1,8 @@
-"""A commit message for what is staged, else for what has changed, in the repository's own style."""
+"""A commit message for what is staged, else for what has changed, in the repository's own style.
+
+Example: `tierwise run commit_message` prints `prices: name the tax` where the log has messages of that style; `git
+commit -m "$(tierwise run commit_message)"` uses it.
+"""
 
 from dataclasses import replace
 

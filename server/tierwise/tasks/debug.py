@@ -1,4 +1,8 @@
-"""The cause of a bug over several files, found from its symptom, and its fix."""
+"""The cause of a bug over several files, found from its symptom, and its fix.
+
+Example: `tierwise.debug` with `"Totals are off by one cent after a discount"` finds the rounding in another file and
+changes it there.
+"""
 
 from tierwise.core.task import Task, TaskKind
 

@@ -1,4 +1,8 @@
-"""An API or a data model from requirements: a report."""
+"""An API or a data model from requirements: a report.
+
+Example: `tierwise run design -i "Customers can return single lines of an order"` prints endpoints, tables and the
+steps to build them.
+"""
 
 from tierwise.core.task import Task, TaskKind
 

@@ -1,4 +1,7 @@
-"""A docstring for a definition."""
+"""A docstring for a definition.
+
+Example: the cursor on a `def`, *Generate docstring* writes it in the convention of the file.
+"""
 
 from dataclasses import replace
 

@@ -1,4 +1,7 @@
-"""Any change of the file at hand, in the user's own words."""
+"""Any change of the file at hand, in the user's own words.
+
+Example: `tierwise.edit` with `"accept dates as text too"` changes the file, or the selection.
+"""
 
 from dataclasses import replace
 

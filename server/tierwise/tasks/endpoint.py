@@ -1,4 +1,8 @@
-"""A new endpoint of an API that follows the pattern of those that exist."""
+"""A new endpoint of an API that follows the pattern of those that exist.
+
+Example: `tierwise.endpoint` with `"list all orders"` adds the route with the handler, validation and registration
+that its neighbours have.
+"""
 
 import asyncio
 import re

@@ -1,4 +1,7 @@
-"""What is this symbol: the model's part of a hover."""
+"""What is this symbol: the model's part of a hover.
+
+Example: hover over a name, or `tierwise run explain shop/prices.py:4`.
+"""
 
 from dataclasses import replace
 

@@ -1,4 +1,8 @@
-"""A fix for what diagnostics, a traceback or a failing test report."""
+"""A fix for what diagnostics, a traceback or a failing test report.
+
+Example: *Fix with Tierwise* on any diagnostic; `tierwise run fix -i "$(pytest 2>&1)"` follows a traceback to the line
+that raised.
+"""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,8 @@
-"""The body of a function or class from its signature, documentation and comments, or from a failing test."""
+"""The body of a function or class from its signature, documentation and comments, or from a failing test.
+
+Example: the cursor on a function whose body is `...` or `raise NotImplementedError`, *Implement this* writes it so
+that its tests pass.
+"""
 
 from dataclasses import replace
 

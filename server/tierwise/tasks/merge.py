@@ -1,4 +1,7 @@
-"""Both sides of a merge conflict made one."""
+"""Both sides of a merge conflict made one.
+
+Example: the cursor between `<<<<<<<` and `>>>>>>>`, *Resolve this conflict* keeps what both sides meant.
+"""
 
 import re
 from dataclasses import replace

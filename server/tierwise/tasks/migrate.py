@@ -1,4 +1,8 @@
-"""A move to another framework or major version, over all files that it touches."""
+"""A move to another framework or major version, over all files that it touches.
+
+Example: `tierwise.migrate` with `"from unittest to pytest"` changes tests, configuration and dependencies as one
+edit.
+"""
 
 from tierwise.core.task import Task, TaskKind
 

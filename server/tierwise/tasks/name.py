@@ -1,4 +1,8 @@
-"""A better name for a variable, function or type."""
+"""A better name for a variable, function or type.
+
+Example: the cursor on `x`, *Suggest a better name* renames it to `total_cents` in its function; a function or type in
+all files that use it.
+"""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,8 @@
-"""Better performance, with what it costs in return."""
+"""Better performance, with what it costs in return.
+
+Example: the cursor on a function, *Optimise this* replaces a query in a loop by one before it and says what that
+costs in memory.
+"""
 
 from tierwise.core.offer import Offer, On
 from tierwise.core.task import Task, TaskKind

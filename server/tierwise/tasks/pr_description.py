@@ -1,4 +1,7 @@
-"""The description of a pull request: what the branch does and how it was tested."""
+"""The description of a pull request: what the branch does and how it was tested.
+
+Example: `tierwise run pr_description --set base=main` prints title and description of the branch.
+"""
 
 from dataclasses import replace
 

@@ -1,4 +1,8 @@
-"""A database query from words and the schema that stands in the workspace."""
+"""A database query from words and the schema that stands in the workspace.
+
+Example: below `-- total of each customer, largest first`, *Write the query that this comment describes* uses the
+tables of `schema.sql`.
+"""
 
 import asyncio
 import re

@@ -1,4 +1,8 @@
-"""A refactoring over several files: this kind makes the plan, ``carry_out`` types it file by file."""
+"""A refactoring over several files: this kind makes the plan, ``carry_out`` types it file by file.
+
+Example: `tierwise.refactor_files` with `"move prices to a package of their own"` shows one edit of all files to
+confirm; `tierwise.undo` takes it back.
+"""
 
 from dataclasses import replace
 

@@ -1,4 +1,7 @@
-"""A deep review of a diff or a branch: findings as diagnostics, with fixes."""
+"""A deep review of a diff or a branch: findings as diagnostics, with fixes.
+
+Example: `tierwise.review` marks findings in what is not committed yet; with `{"base": "main"}` in the whole branch.
+"""
 
 import re
 from dataclasses import replace

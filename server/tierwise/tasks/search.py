@@ -1,4 +1,8 @@
-"""Words in, a search out: identifiers and file patterns that occur in this workspace."""
+"""Words in, a search out: identifiers and file patterns that occur in this workspace.
+
+Example: `tierwise run search -i "where are rebates computed"` prints identifiers and globs that occur here:
+`discount`, `shop/*.py`.
+"""
 
 import asyncio
 import re

@@ -1,4 +1,7 @@
-"""What a file, a selection or a diff amounts to."""
+"""What a file, a selection or a diff amounts to.
+
+Example: *Summarise this file*; `tierwise run summarise --set what=diff` for what has changed.
+"""
 
 from dataclasses import replace
 

@@ -1,4 +1,8 @@
-"""Tests for a symbol or a file, in the project's framework and style."""
+"""Tests for a symbol or a file, in the project's framework and style.
+
+Example: the cursor on a function, *Write tests for this* adds them to the file where the project keeps such tests, in
+its framework.
+"""
 
 import asyncio
 from dataclasses import replace

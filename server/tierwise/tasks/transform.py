@@ -1,4 +1,7 @@
-"""Small mechanical changes that keep what the code does."""
+"""Small mechanical changes that keep what the code does.
+
+Example: select `price * count`, *Extract variable*; on an `if`, *Invert condition*; on `"a" + b`, *Use an f-string*.
+"""
 
 from tierwise.core.offer import Offer, On
 from tierwise.core.task import TaskKind

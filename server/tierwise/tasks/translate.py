@@ -1,4 +1,7 @@
-"""The same code in another language, in a file beside it."""
+"""The same code in another language, in a file beside it.
+
+Example: `tierwise run translate shop/prices.py -i "into Go" --apply` writes `shop/prices.go`.
+"""
 
 from dataclasses import replace
 from pathlib import Path
