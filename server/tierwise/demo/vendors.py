@@ -12,6 +12,9 @@ THINKING = 0.18
 PAUSE = 0.004
 """Seconds between its tokens: 250 a second."""
 
+JUDGING = "You judge the answer of another programmer"
+"""How the prompt for judging begins."""
+
 CONFIG = """\
 # The demo's settings: three tiers from two vendors, and a cascade for fixes.
 [tiers.fast]
@@ -45,7 +48,9 @@ class Cast:
         self.lines[model] = [overloaded, Line(text=then, delay=THINKING, pause=PAUSE)]
 
     def __call__(self, cue: Cue) -> Line:
-        """Return the line for a request."""
+        """Return the line for a request; whoever is asked to judge is content."""
+        if JUDGING in cue.prompt:
+            return Line(text='{"score": 0.95, "reason": ""}', delay=THINKING, pause=PAUSE)
         for model, lines in self.lines.items():
             if model in cue.model and lines:
                 return lines.pop(0) if len(lines) > 1 else lines[0]
