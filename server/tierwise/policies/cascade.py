@@ -25,8 +25,8 @@ NEEDS = ("simple", "normal", "hard")
 """What triage may answer, from the cheapest tier to the dearest."""
 
 FREE_FORM = "free_form"
-"""The fact that the user wrote the instruction in his own words, where the kind does not say so: its length and kind say
-little of how hard it is."""
+"""The fact that the user wrote the instruction in his own words, for kinds that do not say so themselves: its length
+and kind tell little of how hard it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
