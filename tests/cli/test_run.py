@@ -78,7 +78,7 @@ def test_json_says_who_answered_and_what_changes(root: Path, capsys: pytest.Capt
         (["nothing"], "there is no task kind 'nothing'"),
         (["edit"], "needs an instruction"),
         (["edit", "missing.py", "-i", "x"], "cannot be read"),
-        (["commit_message"], "Git says"),
+        (["commit_message"], "in no git repository"),
         (["edit", "shop/prices.py", "-i", "x"], "No answer passed its checks"),
     ],
 )

@@ -516,7 +516,7 @@ async def test_a_wrong_answer_is_caught_and_nothing_is_changed(shop: Workbench, 
         ("edit", "shop/prices.py", "needs an instruction"),
         ("edit", "", "needs an instruction"),
         ("merge", "shop/prices.py", "no merge conflict here"),
-        ("commit_message", "", "Git says"),
+        ("commit_message", "", "in no git repository"),
         ("docstring", "", "no definition"),
     ],
 )

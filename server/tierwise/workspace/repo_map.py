@@ -18,9 +18,12 @@ from .symbols import Symbol, symbols_in
 MOST_FILES = 2_000
 """Source files that are read; parsing one takes some milliseconds."""
 
-DAMPING = 0.85
-STEPS = 20
-"""The walk's usual damping, and steps enough to leave an error below 0.85**20, four in a hundred."""
+DAMPING = 0.5
+"""How far a walk goes on: a file that is used by one that matters counts at most half as much, one further a quarter.
+The web's 0.85 is for long walks; here it would put whoever uses most before what was asked for."""
+
+STEPS = 12
+"""Enough to leave an error below 0.5**12, a quarter of a thousandth."""
 
 COMMON = 6
 """Files that may define a name before a use of it says nothing about any of them."""

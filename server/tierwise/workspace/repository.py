@@ -22,6 +22,7 @@ class RepositoryError(Exception):
 
 async def staged(root: Path) -> str:
     """Return the diff of what is staged."""
+    await git(root, "rev-parse", "--is-inside-work-tree")  # outside of one, `git diff` compares files and says nothing
     return await git(root, "diff", "--cached", *_PLAIN)
 
 
@@ -79,5 +80,7 @@ async def git(root: Path, *arguments: str) -> str:
             await process.wait()
     if process.returncode:
         said = wrong.decode("utf-8", errors="replace").strip().splitlines()
+        if any("not a git repository" in line.lower() for line in said):
+            raise RepositoryError("This folder is in no git repository.")
         raise RepositoryError(f"Git says: {said[-1] if said else 'no'}")
     return out.decode("utf-8", errors="replace")
