@@ -29,6 +29,12 @@ from .learning.stance import Stance
 WARM = 3
 """Tries that every model gets, under the verifier, before the policy plans with it."""
 
+FAMILIAR = 10.0
+"""Tries, each counting as far as its verdict is believed, after which a model is no stranger."""
+
+CURIOSITY = 0.15
+"""Share of climbs in which a stranger is asked out of turn; it ends by itself as strangers become familiar."""
+
 REFIT_SHARE, REFIT_MOST = 0.05, 25
 """Curves are fitted anew when the memory has grown by this share, at the latest after so many outcomes."""
 
@@ -162,9 +168,7 @@ class Learned:
             why = f"{coldest.name} first, to get to know it: {coldest.curve.tries:.0f} outcomes so far."
             return self._decision(roster, known, ladder, why, 0.5)
         plan, why, *_ = self._plan(roster, (roster.step(known),))
-        ladder, probability = plan.ladder, 1.0
-        if self.stance.explore:
-            ladder, probability = self._explored(ladder)
+        ladder, probability = self._explored(roster, plan.ladder, 0)
         known["chance"], known["probability"] = plan.chance, probability
         return self._decision(roster, known, ladder, why, plan.chance)
 
@@ -183,8 +187,9 @@ class Learned:
         if len(history) == 1:
             return None  # only failures so far, which say nothing of the task
         plan, why, keep, _ = self._plan(roster, history, highest + 1)
-        known["chance"], known["probability"] = plan.chance, 1.0
-        return self._decision(roster, known, plan.ladder, why, plan.chance, keep)
+        ladder, probability = self._explored(roster, plan.ladder, highest + 1) if plan.ladder else ((), 1.0)
+        known["chance"], known["probability"] = plan.chance, probability
+        return self._decision(roster, known, ladder, why, plan.chance, keep)
 
     def _plan(self, roster: Roster, history: History, start: int = 0) -> _Planned:
         """Return the plan from ``start`` on."""
@@ -220,14 +225,24 @@ class Learned:
                 return self._decision(roster, known, (at,), why, chance)
         return None
 
-    def _explored(self, ladder: tuple[int, ...]) -> tuple[tuple[int, ...], float]:
-        """Now and then try a cheaper model first, under the verifier; return the ladder and its probability."""
-        others = list(range(ladder[0]))
-        if not others:
+    def _explored(self, roster: Roster, ladder: tuple[int, ...], start: int) -> tuple[tuple[int, ...], float]:
+        """Now and then ask a hardly known or a cheaper model first, under the verifier; return the probability too.
+
+        Without this, a model that had bad luck in its first tries would never be asked again.
+        """
+        strange = [
+            at
+            for at in range(start, len(roster.sights))
+            if roster.sights[at].curve.tries < FAMILIAR and roster.models[at] not in self._episodes.fallen
+        ]
+        others = [at for at in strange or range(start, ladder[0]) if at != ladder[0]]
+        rate = CURIOSITY if strange else self.stance.explore
+        if not others or not rate:
             return ladder, 1.0
-        if self._random.random() >= self.stance.explore:
-            return ladder, 1.0 - self.stance.explore
-        return (self._random.choice(others), *ladder), self.stance.explore / len(others)
+        if self._random.random() >= rate:
+            return ladder, 1.0 - rate
+        first = self._random.choice(others)
+        return (first, *(at for at in ladder if at > first)), rate / len(others)
 
     def _decision(
         self,

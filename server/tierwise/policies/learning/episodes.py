@@ -60,6 +60,8 @@ class Episodes:
         self._waiting: list[_Episode] = []
         self._since_fading: dict[str, int] = {}
         self._changed: list[str] = []
+        self.fallen: set[str] = set()
+        """Models that have got worse: little is left of their record, but they are no strangers."""
 
     def __len__(self) -> int:
         """How many outcomes wait to be worked in."""
@@ -112,6 +114,7 @@ class Episodes:
         """
         for model in self._changed:
             self.memory.track(model).fade(KEPT)
+        self.fallen.update(self._changed)
         self._changed.clear()
         for episode in self._waiting:
             sight = roster.sights[roster.by_model[episode.attempts[-1].model.name]]

@@ -1,6 +1,7 @@
 """The models that may be asked, from cheap to dear, as the memory sees them, and what follows for a task."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from math import log
 
 from tierwise.core.decision import Rung
 from tierwise.core.model import Model, Tier
@@ -43,7 +44,7 @@ class Roster:
         tracks = {name: memory.tracks.get(model.name, NOTHING) for name, model in models.items()}
         costs = {name: _cost(tracks[name], model) for name, model in models.items()}
         self.tiers = tuple(sorted(models, key=lambda name: costs[name]))
-        places = _places(self.tiers)
+        places = _places(costs)
         self.sights = tuple(
             Sight(name, fit(tracks[name], places[name], costs[name]), verifier, self.density) for name in self.tiers
         )
@@ -88,7 +89,12 @@ def _cost(track: Track, model: Model) -> float:
     return model.price.of(TYPICAL) if model.price else 0.0
 
 
-def _places(order: Sequence[str]) -> dict[str, float]:
-    """Return each model's ability as the price order suggests it."""
-    rise = (DEAREST_ABILITY - CHEAPEST_ABILITY) / max(1, len(order) - 1)
-    return {name: CHEAPEST_ABILITY + rise * at for at, name in enumerate(order)}
+def _places(costs: Mapping[str, float]) -> dict[str, float]:
+    """Return each model's ability as its price suggests it: along the logarithm from the cheapest to the dearest."""
+    known = [log(cost) for cost in costs.values() if cost > 0.0]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    rise = DEAREST_ABILITY - CHEAPEST_ABILITY
+    return {
+        name: CHEAPEST_ABILITY + rise * ((log(cost) - low) / (high - low) if cost > 0.0 and high > low else 0.5)
+        for name, cost in costs.items()
+    }
