@@ -62,7 +62,8 @@ async def test_without_any_key_a_hover_tells_what_the_workspace_says_of_a_name(t
 async def test_without_any_key_a_docstring_is_a_skeleton_from_the_signature(tmp_path: Path) -> None:
     async with sit_down(tmp_path / "desk", keys=False, config=None) as desk:
         code = "def scale(points, factor: float) -> list[float]:\n    return [p * factor for p in points]\n"
-        (action,) = await desk.actions(desk.open("a.py", code), (0, 5), only=["refactor.rewrite"])
+        offered = await desk.actions(desk.open("a.py", code), (0, 5), only=["refactor.rewrite"])
+        (action,) = [action for action in offered if "docstring" in action.title]
         resolved = await desk.client.code_action_resolve_async(action)
         text = str(resolved.edit)
         assert "points" in text

@@ -1,5 +1,6 @@
 """Which models serve which tier, and why: the settings completed by what is found on this machine."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,7 @@ from tierwise.core.model import Model, Price, Skills, Tier
 from tierwise.providers import Endpoint
 from tierwise.providers.catalogue import Catalogue
 from tierwise.providers.discovery import Discovery, discover
+from tierwise.settings.logins import with_keys
 from tierwise.settings.model import Settings
 from tierwise.settings.pool import ModelSettings, ProviderSettings
 
@@ -44,6 +46,11 @@ class Stock:
     found: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
+    @property
+    def has_models(self) -> bool:
+        """Whether there is anybody to ask beside the workspace itself."""
+        return any(tier.models for name, tier in self.tiers.items() if name != WORKSPACE.name)
+
     def find(self, ref: str) -> Model | None:
         """Return the model that ``provider/name`` means, or None where its provider cannot be asked."""
         provider, _, name = ref.partition("/")
@@ -53,6 +60,7 @@ class Stock:
 
 async def take_stock(settings: Settings, env: Mapping[str, str]) -> Stock:
     """Return what there is to answer with; asks the model servers that may run on this machine, nobody else."""
+    env = await asyncio.to_thread(with_keys, env, settings.providers)
     configured = _configured(settings, env)
     catalogue = Catalogue.load(_known_models(settings, configured))
     everything_said = all(name in settings.tiers for name in ORDER[1:])

@@ -90,7 +90,7 @@ async def _live(console: "Console", root: Path, scenes: "list[Scene]") -> int:
 
     plan = Plan.load(env=os.environ, roots=(root,))
     stock = await take_stock(plan.settings, os.environ)
-    if not any(tier.models for tier in stock.tiers.values()):
+    if not stock.has_models:
         print("tierwise demo: no model is configured; `tierwise doctor` says how to get one.", file=sys.stderr)
         return 1
     console.print("[bold]Tierwise[/bold], a session with your own models; what they cost goes to your ledger.")

@@ -57,8 +57,7 @@ async def _examine(*, ask: bool) -> list[Finding]:
     findings = [Finding(part="tierwise", ok=True, said=f"{__version__} on Python {python}, {sys.executable}")]
     findings += _settings(plan)
     findings += [Finding(part="found", ok=True, said=sentence) for sentence in stock.found]
-    has_models = any(tier.models for tier in stock.tiers.values())
-    findings += [Finding(part="missing", ok=has_models, said=sentence) for sentence in stock.missing]
+    findings += [Finding(part="missing", ok=stock.has_models, said=sentence) for sentence in stock.missing]
     findings.append(_ledger(plan))
     if ask:
         findings += [finding async for finding in _answers(stock)]

@@ -23,7 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the tiers; 1 where no tier has a model."""
+    """Print the tiers; 1 where there is nobody to ask but the workspace itself."""
     from tierwise.app.building import Plan
     from tierwise.app.stock import take_stock
 
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"tiers": tiers, "found": stock.found, "missing": stock.missing}, indent=2))
     else:
         _show(stock)
-    return 0 if any(tier.models for tier in stock.tiers.values()) else 1
+    return 0 if stock.has_models else 1
 
 
 def _plain(model: Model) -> dict[str, object]:
@@ -61,7 +61,8 @@ def _show(stock: "Stock") -> None:
         for number, model in enumerate(tier.models):
             table.add_row(name if number == 0 else "", *_cells(model))
     console.print(table)
-    days = {model.price.as_of for tier in stock.tiers.values() for model in tier.models if model.price}
+    prices = [model.price for tier in stock.tiers.values() for model in tier.models if model.price]
+    days = {price.as_of for price in prices if price.as_of}
     if days:
         console.print(f"[dim]Dollars per million tokens, list prices of {', '.join(sorted(days))}.[/dim]")
     for title, sentences in (("Why", stock.found), ("Missing", stock.missing)):

@@ -134,7 +134,7 @@ def _attempt(number: int, attempt: Attempt, keep_text: bool) -> Row:
         "cost": attempt.cost,
         "checks_cost": sum((verdict.cost for verdict in attempt.verdicts), 0.0),
         "result": _result(attempt),
-        "called": reply is None or usage.total > 0,
+        "called": usage.total > 0 or (reply is None and not _is_silent(attempt)),
         "finish": reply.finish if reply else None,
         "failure": failure.kind if failure else None,
         "message": _words(failure.message) if failure else None,
@@ -158,6 +158,11 @@ def _end(attempt: Attempt) -> float:
 
 
 _QUIET_ENDS = {FailureKind.CANCELLED: "cancelled", FailureKind.SILENT: "silent"}
+
+
+def _is_silent(attempt: Attempt) -> bool:
+    """Whether nobody was called: the local tier looked at what is there and had nothing to say."""
+    return attempt.failure is not None and attempt.failure.kind is FailureKind.SILENT
 
 
 def _result(attempt: Attempt) -> str:
