@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from tierwise.lsp import Feature
 
-from . import actions, configuration, explain, files, hover, notebooks, status, suggestions
+from . import actions, configuration, diagnostics, explain, files, hover, notebooks, status, suggestions
 from .house import House
 
 FEATURES: tuple[Callable[[House], Feature], ...] = (
@@ -20,6 +20,7 @@ FEATURES: tuple[Callable[[House], Feature], ...] = (
     explain.feature,
     configuration.feature,
     files.feature,
+    diagnostics.feature,
 )
 """Everything we serve, in the order in which capabilities are merged."""
 

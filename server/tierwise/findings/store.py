@@ -106,6 +106,17 @@ class Store:
             if idents[concern] or concern in gone
         }
 
+    def stamp(self) -> tuple[int, int]:
+        """Return what changes whenever this or another process has written to the store."""
+        with self._lock:
+            return self.changes, int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def is_empty(self) -> bool:
+        """Whether nothing was ever found."""
+        with self._lock:
+            found = self._connection.execute("SELECT 1 FROM units WHERE findings != '[]' LIMIT 1").fetchone()
+        return found is None
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:

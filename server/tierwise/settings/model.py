@@ -11,6 +11,7 @@ from .budget import BudgetSettings
 from .checking import ChecksSettings, RoutingSettings
 from .pool import PROVIDERS, ModelSettings, ProviderSettings, TierSettings
 from .privacy import PrivacySettings
+from .review import ReviewSettings
 from .routing import FEATURES, RULES, FeatureSettings, FeaturesSettings, RuleSettings, TaskSettings
 from .section import KindName, ModelRef, OwnTierName, Section
 from .suggestions import SuggestionSettings
@@ -92,6 +93,9 @@ class Settings(Section):
         default=RoutingSettings(), description="How it is decided who answers, where nothing is pinned."
     )
     checks: ChecksSettings = Field(default=ChecksSettings(), description="How answers are checked before you see them.")
+    review: ReviewSettings = Field(
+        default=ReviewSettings(), description="The search for defects that linters do not see, in files and workspaces."
+    )
     local: LocalSettings = Field(
         default=LocalSettings(), description="Suggestions that cost nothing, because no model is asked."
     )

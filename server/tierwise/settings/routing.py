@@ -79,6 +79,9 @@ class FeaturesSettings(Section):
     command: FeatureSettings = Field(
         default=FeatureSettings(), description="What is asked for by name: a commit message, a review, an edit."
     )
+    diagnostics: FeatureSettings = Field(
+        default=FeatureSettings(), description="Defects found by models, shown beside those of linters."
+    )
 
 
 FEATURES = tuple(FeaturesSettings.model_fields)

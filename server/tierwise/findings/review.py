@@ -1,0 +1,85 @@
+"""A review from its scope to its report: what editors and the command line share."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tierwise.core.document import Document
+from tierwise.settings.review import ReviewSettings
+from tierwise.workspace.ignore import Gate
+
+from .asking import Asker
+from .finding import Concern
+from .plan import Estimate, Plan, estimate, plan
+from .scan import Purse, Scan
+from .scope import Extent
+from .store import Store
+from .survey import Survey, path_of
+from .units import units_of
+
+if TYPE_CHECKING:
+    from tierwise.engine import Engine
+
+FILE = "findings.sqlite3"
+"""The store's name in the directory for data."""
+
+
+def concerns_of(settings: ReviewSettings) -> tuple[Concern, ...]:
+    """Return what is looked for."""
+    return tuple(Concern(name) for name in settings.shown())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Everything a scan needs; ``opened`` are the editor's documents by URI."""
+
+    engine: "Engine"
+    store: Store
+    settings: ReviewSettings
+    root: Path
+    opened: Mapping[str, Document] = field(default_factory=dict[str, Document])
+
+    def read(self, uri: str) -> Document | None:
+        """Return a document as the editor or the disk has it; None where it is not to be looked at."""
+        gate = Gate((self.root,))
+        path = path_of(uri)
+        return Survey(gate, self.opened).document(path) if gate.admits(path) else None
+
+    async def plan(self, extent: Extent) -> Plan:
+        """Return what would be asked; files that may not be read are in no plan."""
+        return await asyncio.to_thread(self._plan, extent)
+
+    async def estimate(self, planned: Plan) -> Estimate:
+        """Return about what it costs, asking nobody."""
+        sample = await asyncio.to_thread(self.read, planned.jobs[0].uri) if planned.jobs else None
+        units = units_of(sample) if sample is not None else ()
+        return estimate(planned, self.engine, self._asker(), sample, units)
+
+    def scan(self, planned: Plan, **watching: Any) -> Scan:
+        """Return the scan, ready to be run; ``watching`` are the fields of ``Scan`` that say who looks on."""
+        return Scan(
+            plan=planned,
+            store=self.store,
+            asker=self._asker(),
+            read=self.read,
+            purse=Purse(dollars=self.settings.budget, tokens=self.settings.tokens),
+            width=self.settings.parallel,
+            **watching,
+        )
+
+    def _plan(self, extent: Extent) -> Plan:
+        gate = Gate((self.root,))
+        paths: Sequence[Path] | None = None
+        if extent.paths is not None:
+            paths = [path for path in extent.paths if gate.admits(path)]
+        return plan(Survey(gate, self.opened), self.store, concerns_of(self.settings), extent.interest, paths)
+
+    def _asker(self) -> Asker:
+        return Asker(
+            engine=self.engine,
+            concerns=concerns_of(self.settings),
+            root=str(self.root),
+            outcomes=lambda _outcome: None,
+        )

@@ -1,0 +1,62 @@
+"""Settings of the search for defects that linters do not see."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from .section import Section
+from .values import Dollars
+
+Concern = Literal[
+    "bug",
+    "security",
+    "performance",
+    "api_misuse",
+    "concurrency",
+    "error_handling",
+    "test_gap",
+    "documentation",
+]
+Shown = Literal["off", "judged", "error", "warning", "information", "hint"]
+
+USUAL: dict[Concern, Shown] = {
+    "bug": "judged",
+    "security": "judged",
+    "performance": "judged",
+    "api_misuse": "judged",
+    "concurrency": "judged",
+    "error_handling": "judged",
+    "test_gap": "hint",
+    "documentation": "hint",
+}
+
+
+class ReviewSettings(Section):
+    """The search for defects in files and whole workspaces. Nothing is asked of a model unless you say so."""
+
+    when: Literal["command", "save"] = Field(
+        default="command",
+        description="When code that has changed is looked at: only by the commands `tierwise.scan` and "
+        "`tierwise review`, or also whenever you save a file. What was found before is shown in any case, "
+        "which costs nothing.",
+    )
+    concerns: dict[Concern, Shown] = Field(
+        default_factory=dict[Concern, Shown],
+        description="What is looked for, and how grave it is shown: as the model judges it (`judged`), always the "
+        "same, or `off`. Without it, gaps in tests and wrong documentation are hints, all else is as judged.",
+        examples=[{"documentation": "off", "security": "error"}],
+    )
+    budget: Dollars | None = Field(
+        default=0.5,
+        description="Dollars that one search may cost; it stops there and says what it did not look at. Limits by day "
+        "are `budget.features.diagnostics` and `budget.workspace`.",
+    )
+    tokens: int | None = Field(default=None, gt=0, description="The same in tokens, for models of unknown price.")
+    parallel: int = Field(
+        default=4, ge=1, le=32, description="Questions under way at once. Requests at the keyboard always go first."
+    )
+
+    def shown(self) -> dict[Concern, Shown]:
+        """Return how each concern is shown, those that are switched off left out."""
+        shown: dict[Concern, Shown] = {**USUAL, **self.concerns}
+        return {concern: how for concern, how in shown.items() if how != "off"}

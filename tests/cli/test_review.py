@@ -1,0 +1,109 @@
+"""`tierwise review`: defects by file, as text, JSON and SARIF, with exit codes for machines."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk import environment
+from findings.scanning import TIERS, marking
+from tierwise.rehearsal import Rehearsal
+
+CODE = "def mean(values):\n    return sum(values) / len(values)  # BUG\n\n\ndef fine(a):\n    return a\n"
+
+
+@dataclass(slots=True)
+class Terminal:
+    """A folder, vendors and a way to run the command."""
+
+    root: Path
+    vendors: Rehearsal
+    env: dict[str, str]
+
+    async def __call__(self, *arguments: str) -> tuple[int, str, str]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tierwise", "review", *arguments),
+            cwd=self.root,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        out, wrong = await asyncio.wait_for(process.communicate(), 30)
+        assert process.returncode is not None
+        return process.returncode, out.decode(), wrong.decode()
+
+
+@pytest.fixture
+async def review(tmp_path: Path) -> AsyncGenerator[Terminal]:
+    """A folder with one file and vendors that find the line marked BUG."""
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "a.py").write_text(CODE)
+    (tmp_path / "config.toml").write_text(TIERS)
+    async with Rehearsal(marking("BUG")) as vendors:
+        yield Terminal(root, vendors, environment(vendors, tmp_path, TIERS))
+
+
+async def test_findings_are_printed_and_make_it_fail_and_a_second_run_is_free(review: Terminal) -> None:
+    code, out, told = await review()
+    assert code == 1
+    assert out.startswith("a.py:2:5: error: ")
+    assert "2 units in 1 files, 0 of them known." in told
+    asked = len(review.vendors.requests)
+    code, out, told = await review("a.py")
+    assert (code, len(review.vendors.requests)) == (1, asked)
+    assert "2 of them known" in told
+
+
+async def test_sarif_names_place_rule_and_fingerprint(review: Terminal) -> None:
+    code, out, _ = await review("--sarif")
+    log: dict[str, Any] = json.loads(out)
+    (result,) = log["runs"][0]["results"]
+    assert (code, log["version"], result["ruleId"], result["level"]) == (1, "2.1.0", "bug", "error")
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": "a.py", "uriBaseId": "ROOT"}
+    assert (place["region"]["startLine"], place["region"]["startColumn"]) == (2, 5)
+    (review.root / "a.py").write_text("X = 1\n\n\n" + CODE)
+    _, moved, _ = await review("--sarif")
+    again = json.loads(moved)["runs"][0]["results"][0]
+    assert again["partialFingerprints"] == result["partialFingerprints"]
+
+
+async def test_the_estimate_asks_nobody_and_finds_nothing(review: Terminal) -> None:
+    code, out, _ = await review("--estimate", "--json")
+    told = json.loads(out)
+    assert (code, told["run"], review.vendors.requests) == (0, None, [])
+    assert told["estimate"]["dollars"] > 0
+
+
+async def test_a_spent_budget_is_an_exit_code_of_its_own(review: Terminal) -> None:
+    code, out, _ = await review("--budget", "0", "--json")
+    told = json.loads(out)
+    assert (code, told["left"], told["stopped"]) == (3, ["a.py"], "the limit of $0 is reached")
+    assert review.vendors.requests == []
+
+
+async def test_only_what_is_not_committed_is_looked_at(review: Terminal) -> None:
+    git: Callable[..., object] = lambda *words: subprocess.run(  # noqa: E731
+        ["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=review.root, check=True, capture_output=True
+    )
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    (review.root / "a.py").write_text(CODE + "\n\n\n\n\ndef new():\n    return 1  # BUG\n")
+    code, out, _ = await review("--diff", "--json")
+    told = json.loads(out)
+    assert (code, told["looked"]) == (1, 2)  # the new function, and `fine`, which the hunk shows beside it
+    assert [each["line"] for each in told["findings"]] == [13]
+
+
+async def test_a_place_that_does_not_exist_is_wrong_usage(review: Terminal) -> None:
+    code, _, told = await review("nowhere")
+    assert code == 2
+    assert "nowhere" in told

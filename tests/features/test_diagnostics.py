@@ -1,0 +1,188 @@
+"""Findings over the protocol: pulled, held, pushed, looked for on demand and on save, dismissed."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pytest_lsp import client_capabilities
+
+from desk import TIERS, Desk, sit_down
+from findings.scanning import marking
+
+CODE = "def mean(values):\n    return sum(values) / len(values)  # BUG\n\n\ndef fine(a):\n    return a\n"
+ALWAYS = TIERS + "[budget]\nask_above = 1000.0\n"
+
+
+def able(*, pulls: bool) -> types.ClientCapabilities:
+    """Return what a client can do that pulls diagnostics, or cannot."""
+    capabilities = client_capabilities("visual-studio-code")
+    assert capabilities.text_document is not None
+    capabilities.text_document.diagnostic = types.DiagnosticClientCapabilities() if pulls else None
+    return capabilities
+
+
+@pytest.fixture
+async def seat(tmp_path: Path) -> AsyncGenerator[Desk]:
+    """A client that pulls."""
+    async with sit_down(tmp_path / "desk", config=ALWAYS, capabilities=able(pulls=True)) as desk:
+        desk.say(marking("BUG"))
+        yield desk
+
+
+def write(desk: Desk, name: str, text: str = CODE) -> str:
+    path = desk.root / name
+    path.write_text(text, "utf-8")
+    return path.as_uri()
+
+
+async def run(desk: Desk, command: str, *arguments: Any) -> Any:
+    params = types.ExecuteCommandParams(command=command, arguments=list(arguments))
+    return await desk.client.workspace_execute_command_async(params)
+
+
+async def pull(desk: Desk, uri: str, previous: str | None = None) -> Any:
+    return await desk.client.text_document_diagnostic_async(
+        types.DocumentDiagnosticParams(text_document=types.TextDocumentIdentifier(uri=uri), previous_result_id=previous)
+    )
+
+
+async def pull_all(desk: Desk, *previous: tuple[str, str], token: str | None = None) -> list[Any]:
+    known = [types.PreviousResultId(uri=uri, value=value) for uri, value in previous]
+    params = types.WorkspaceDiagnosticParams(previous_result_ids=known, partial_result_token=token)
+    return list((await desk.client.workspace_diagnostic_async(params)).items)
+
+
+async def test_pulls_are_announced_and_cost_nothing(seat: Desk) -> None:
+    provider = seat.result.capabilities.diagnostic_provider
+    assert isinstance(provider, types.DiagnosticOptions)
+    assert provider.workspace_diagnostics
+    document = seat.open("a.py", CODE)
+    assert not (await pull(seat, document.uri)).items
+    assert await pull_all(seat) == []
+    assert seat.vendors.requests == []
+
+
+async def test_a_scan_finds_with_exact_ranges_and_the_next_pull_is_unchanged(seat: Desk) -> None:
+    uri = write(seat, "a.py")
+    told = await run(seat, "tierwise.scan", {"scope": "workspace"})
+    assert (told["found"], told["looked"], told["stopped"]) == (1, 2, "")
+    assert told["cost"] > 0
+    report = await pull(seat, uri)
+    (found,) = report.items
+    line = CODE.splitlines()[1]
+    assert found.range == types.Range(types.Position(1, 4), types.Position(1, len(line)))
+    assert (found.source, found.code, found.severity) == ("tierwise", "bug", types.DiagnosticSeverity.Error)
+    again = await pull(seat, uri, report.result_id)
+    assert (again.kind, again.result_id) == ("unchanged", report.result_id)
+
+
+async def test_findings_move_with_their_code_and_go_when_it_changes(seat: Desk) -> None:
+    uri = write(seat, "a.py")
+    await run(seat, "tierwise.scan", {"uri": uri})
+    document = seat.open("a.py", CODE)
+    asked = len(seat.vendors.requests)
+    seat.change(document, 2, "X = 1\n\n\n" + CODE)
+    assert [item.range.start.line for item in (await pull(seat, uri)).items] == [4]
+    seat.change(document, 3, CODE.replace("len(values)", "max(1, len(values))"))
+    assert not (await pull(seat, uri)).items
+    assert len(seat.vendors.requests) == asked
+
+
+async def test_a_workspace_pull_is_held_until_there_is_news(seat: Desk) -> None:
+    assert await pull_all(seat) == []
+    held = asyncio.create_task(pull_all(seat))
+    await asyncio.sleep(0.3)
+    assert not held.done()
+    uri = write(seat, "a.py")
+    await run(seat, "tierwise.scan", {})
+    (item,) = await asyncio.wait_for(held, 10)
+    assert (item.uri, len(item.items)) == (uri, 1)
+    later = asyncio.create_task(pull_all(seat, (uri, item.result_id)))
+    await asyncio.sleep(0.3)
+    assert not later.done()
+    await run(seat, "tierwise.dismiss", item.items[0].data)
+    (gone,) = await asyncio.wait_for(later, 10)
+    assert (gone.uri, len(gone.items)) == (uri, 0)
+
+
+async def test_another_server_knows_at_once_what_one_found_and_sends_it_in_parts(tmp_path: Path) -> None:
+    async with sit_down(tmp_path / "desk", config=ALWAYS, capabilities=able(pulls=True)) as first:
+        first.say(marking("BUG"))
+        uri = write(first, "a.py")
+        await run(first, "tierwise.scan", {})
+    async with sit_down(tmp_path / "desk", config=ALWAYS, capabilities=able(pulls=True)) as second:
+        (item,) = await pull_all(second)
+        assert (item.uri, len(item.items)) == (uri, 1)
+        assert second.vendors.requests == []
+
+
+async def test_what_is_dismissed_is_gone_for_good_by_command_and_by_comment(seat: Desk) -> None:
+    uri = write(seat, "a.py")
+    await run(seat, "tierwise.scan", {})
+    (found,) = (await pull(seat, uri)).items
+    commented = write(seat, "b.py", CODE.replace("# BUG", "# BUG tierwise: ignore[bug]"))
+    await run(seat, "tierwise.scan", {})
+    assert not (await pull(seat, commented)).items
+    await run(seat, "tierwise.dismiss", found.data)
+    assert not (await pull(seat, uri)).items
+
+
+async def test_nothing_is_asked_on_save_unless_the_user_wishes_it(tmp_path: Path) -> None:
+    for when, asked in (("command", 0), ("save", 2)):
+        config = f'{ALWAYS}[review]\nwhen = "{when}"\n'
+        async with sit_down(tmp_path / when, config=config) as desk:
+            desk.say(marking("BUG"))
+            write(desk, "a.py")
+            document = desk.open("a.py", CODE)
+            desk.client.text_document_did_save(types.DidSaveTextDocumentParams(text_document=document))
+            if asked:
+                await desk.until(lambda desk=desk, asked=asked: len(desk.vendors.requests) == asked)
+            else:
+                await asyncio.sleep(0.3)
+                assert desk.vendors.requests == []
+
+
+async def test_a_client_that_cannot_pull_is_pushed_to(tmp_path: Path) -> None:
+    async with sit_down(tmp_path / "desk", config=ALWAYS, capabilities=able(pulls=False)) as desk:
+        assert desk.result.capabilities.diagnostic_provider is None
+        desk.say(marking("BUG"))
+        uri = write(desk, "a.py")
+        document = desk.open("a.py", CODE)
+        await run(desk, "tierwise.scan", {})
+        await desk.until(lambda: len(desk.client.diagnostics.get(uri, ())) == 1)
+        desk.change(document, 2, "def mean(values):\n    return 0\n")
+        await desk.until(lambda: not desk.client.diagnostics.get(uri))
+
+
+async def test_an_estimate_above_the_limit_is_asked_for_and_no_means_no(tmp_path: Path) -> None:
+    async with sit_down(tmp_path / "desk", config=TIERS + "[budget]\nask_above = 0.0\n") as desk:
+        questions: list[str] = []
+
+        @desk.client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)
+        def answer(params: types.ShowMessageRequestParams) -> types.MessageActionItem:
+            questions.append(params.message)
+            return types.MessageActionItem(title="Not now")
+
+        write(desk, "a.py")
+        assert (await run(desk, "tierwise.scan", {}))["stopped"] == "You said no."
+        assert "2 units costs about $" in questions[0]
+        assert desk.vendors.requests == []
+
+
+async def test_a_switched_off_concern_is_not_shown(tmp_path: Path) -> None:
+    config = ALWAYS + '[review.concerns]\nbug = "off"\n'
+    async with sit_down(tmp_path / "desk", config=ALWAYS, capabilities=able(pulls=True)) as desk:
+        desk.say(marking("BUG"))
+        uri = write(desk, "a.py")
+        await run(desk, "tierwise.scan", {})
+    async with sit_down(tmp_path / "desk", config=config, capabilities=able(pulls=True)) as desk:
+        assert not (await pull(desk, uri)).items
+
+
+async def test_a_wrong_scope_is_an_error_that_names_the_right_ones(seat: Desk) -> None:
+    with pytest.raises(JsonRpcException, match="file, diff, branch, workspace"):
+        await run(seat, "tierwise.scan", {"scope": "galaxy"})
