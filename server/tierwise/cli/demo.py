@@ -104,12 +104,13 @@ async def _perform(console: "Console", root: Path, scenes: "list[Scene]", env: d
     from tierwise.demo.editor import Editor
     from tierwise.demo.play import play
     from tierwise.demo.show import Screen
+    from tierwise.demo.stage import refrain
 
     editor = Editor(root)
     answered = await editor.start(env)
     screen = Screen(console, env)
     console.print(f"Project {root.name}. The server answered [bold]initialize[/bold] after {answered * 1000:.0f} ms.\n")
-    async for act in play(editor, scenes, cast):  # type: ignore[arg-type]  # without a rehearsal the cast says nothing
+    async for act in play(editor, scenes, cast, refrain(root)):  # type: ignore[arg-type]  # without a rehearsal the cast says nothing
         screen.show(act)
     await editor.stop()
     for message in editor.messages:

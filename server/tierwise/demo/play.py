@@ -1,7 +1,7 @@
 """The acts of the session: what an editor does in its first minute."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from tierwise.core.text import Position, Span
@@ -13,32 +13,35 @@ from .vendors import Cast
 FAST_ONE, FAST_TWO, MID = "gpt-6-luna", "claude-haiku", "claude-sonnet"
 
 
+READING = 6
+"""Times to ask the workspace, half a second apart: a large one is still being read when the session is this far."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What was done, what was seen in the editor, and how many requests the ledger gained by it at the most."""
+    """What was done, and what was seen in the editor."""
 
     title: str
     seen: str
 
 
-Play = Callable[[Editor, list[Scene], Cast], AsyncIterator[Act]]
-
-
-async def play(editor: Editor, scenes: list[Scene], cast: Cast) -> AsyncIterator[Act]:
-    """Perform all acts; each is shown when it is over. Needs three scenes."""
+async def play(editor: Editor, scenes: list[Scene], cast: Cast, line: str) -> AsyncIterator[Act]:
+    """Perform all acts; each is shown when it is over. Needs three scenes; ``line`` is one that the project repeats."""
     first, second, third = scenes[:3]
     for act in (_complete, _overtake, _hover, _hover_again):
         yield await act(editor, first, cast)
     yield await _document(editor, second, cast)
     yield await _fail_over(editor, second, cast)
     yield await _repair(editor, third, cast)
+    if line:
+        yield await _predict(editor, third, cast, line)
 
 
 async def _complete(editor: Editor, scene: Scene, cast: Cast) -> Act:
     """The last line of a function is gone; the ghost text brings it back."""
     uri, place, gone = _open_without_last_line(editor, scene)
     cast.say(FAST_ONE, gone)
-    items = await editor.complete(uri, place, invoked=True)
+    items = await editor.complete(uri, place)
     for item in items[:1]:
         await editor.accept(uri, item)
     seen = str(items[0].insert_text).strip() if items else ""
@@ -96,7 +99,7 @@ async def _fail_over(editor: Editor, scene: Scene, cast: Cast) -> Act:
     last = editor.text(uri).line_count - 1
     cast.fail(FAST_ONE, "x")
     cast.say(FAST_TWO, "# written by the other vendor")
-    items = await editor.complete(uri, Position(last, 0), invoked=True)
+    items = await editor.complete(uri, Position(last, 0))
     seen = str(items[0].insert_text) if items else "(no suggestion)"
     return Act(title="complete while the first vendor is overloaded", seen=seen)
 
@@ -117,6 +120,23 @@ async def _repair(editor: Editor, scene: Scene, cast: Cast) -> Act:
     title = await editor.act(uri, typo, "Fix", [problem(typo, "invalid syntax: retrun")])
     fixed = editor.text(uri).line(line).strip()
     return Act(title=title[:46], seen=fixed)
+
+
+async def _predict(editor: Editor, scene: Scene, cast: Cast, line: str) -> Act:
+    """The beginning of a line that the project repeats: the workspace itself knows the rest, and no model is asked."""
+    uri = scene.path.as_uri()
+    cast.say(FAST_ONE, "")
+    cast.say(FAST_TWO, "")
+    begun = line[: line.rindex(" ") + 1]
+    last = editor.text(uri).line_count - 1
+    editor.replace(uri, Span.at(last, len(editor.text(uri).line(last))), f"\n{begun}")
+    for _ in range(READING):
+        items = await editor.complete(uri, Position(last + 1, len(begun)))
+        if items:
+            seen = f"{items[0].insert_text}   (not rehearsed: read off this project, no model, no cost)"
+            return Act(title=f"type: {begun}", seen=seen)
+        await asyncio.sleep(0.5)
+    return Act(title=f"type: {begun}", seen="(the workspace is not sure, so it says nothing)")
 
 
 def _open_without_last_line(editor: Editor, scene: Scene) -> tuple[str, Position, str]:

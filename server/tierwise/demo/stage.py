@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,11 @@ SHORTEST, LONGEST = 40, 700
 """Lines of a file that shows well."""
 MOST_FILES = 400
 """Files looked at before the stage is taken as it is."""
+
+REFRAIN = re.compile(r"(?:from|import|use|const|package) .{18,70}")
+"""A line that a project repeats word for word: imports, as a rule."""
+COMMON = 4
+"""Files that must share a line before anybody would call it the project's own."""
 
 _DEFINITION = re.compile(r"^[ \t]*(?:async def|def|(?:export )?(?:async )?function|func|(?:pub )?fn) \w+", re.MULTILINE)
 _SUFFIXES = (".py", ".ts", ".js", ".go", ".rs")
@@ -51,6 +57,19 @@ def find(root: Path, wanted: int) -> list[Scene]:
         f"{root} holds too few functions to show a session in: give the folder of a Python, TypeScript, JavaScript, Go "
         "or Rust project, `tierwise demo PATH`."
     )
+
+
+def refrain(root: Path) -> str:
+    """Return the line that most of the project's files have in common; empty where they share none."""
+    counts: Counter[str] = Counter()
+    for path in list(_files(root))[:MOST_FILES]:
+        try:
+            lines = path.read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            continue
+        counts.update({line for line in lines if REFRAIN.fullmatch(line)})
+    line, times = counts.most_common(1)[0] if counts else ("", 0)
+    return line if times >= COMMON else ""
 
 
 def default_root() -> Path:
