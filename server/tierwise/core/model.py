@@ -52,7 +52,8 @@ class Skills:
     ``api`` is the vendor's interface that serves it. ``limit`` is the parameter that bounds the answer in it;
     ``effort`` is how hard a reasoning model shall think (``"none"``: not at all, None: as the vendor sees fit), and
     ``reserve`` the tokens granted for that on top of the answer's, because vendors count both against the limit.
-    ``cache_from`` is the shortest prompt prefix, in tokens, that the vendor caches.
+    ``cache_from`` is the shortest prompt prefix, in tokens, that the vendor caches. ``edit`` is the form in which it
+    writes changes best: ``blocks``, ``diff`` or ``json_edits``.
     """
 
     api: str = "chat"
@@ -67,6 +68,7 @@ class Skills:
     limit: str = "max_tokens"
     effort: str | None = None
     reserve: int = 0
+    edit: str = "blocks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

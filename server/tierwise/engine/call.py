@@ -14,6 +14,7 @@ from tierwise.core.prompt import Limits
 from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError
 from tierwise.core.task import Task, TaskKind
 
+from .fitting import fitted
 from .health import Health, Watch
 from .masking import Mask
 from .partial import incomplete, is_of_use, stall, stalled
@@ -56,6 +57,7 @@ async def make(call: Call, pool: Pool) -> Attempt:
     Every way out gives an attempt with what was paid: failures are values in it, and a cancellation raises
     ``CallCancelledError`` with it.
     """
+    call = replace(call, kind=fitted(call.kind, call.model))
     prompt = prompts.build(call.task, call.kind, call.model, call.limits, call.rejections, call.rung.tier)
     if call.mask is not None:
         prompt = call.mask.hide(prompt)

@@ -20,7 +20,7 @@ FREE = (0.0, 0.0, 0.0, 0.0)
 SUFFIXES = re.compile(r"([-@](\d{8}|\d{4}-\d{2}-\d{2}|latest)|-preview(-\d{2}-\d{4})?|:latest)$")
 """What vendors put behind a model's name for its dated issues: -20251001, -2024-11-20, @20251001, -latest, -preview."""
 
-GATEWAY_KEEPS = frozenset({"json", "reasoning", "temperature", "stop", "reserve"})
+GATEWAY_KEEPS = frozenset({"json", "reasoning", "temperature", "stop", "reserve", "edit"})
 """Skills that stay a model's own behind somebody else's endpoint; the others belong to its vendor's interface."""
 
 

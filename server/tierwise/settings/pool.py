@@ -139,6 +139,11 @@ class SkillSettings(Section):
     reserve: int | None = Field(
         default=None, ge=0, description="Tokens granted for thinking on top of the answer's own."
     )
+    edit: Literal["blocks", "diff", "json_edits"] | None = Field(
+        default=None,
+        description="How it writes changes best: search and replace `blocks`, a unified `diff`, or `json_edits` by a "
+        "schema.",
+    )
 
     def over(self, skills: Skills) -> Skills:
         """Return the catalogue's skills corrected by these."""

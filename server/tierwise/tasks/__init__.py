@@ -51,7 +51,13 @@ Prepare = Callable[[Task, Ground], Awaitable[Task]]
 def template(name: str, form: str = "") -> str:
     """Return the prompt that stands beside the kind; ``{{form}}`` in it becomes the words that explain the form."""
     text = _file(f"{name}.md").read_text("utf-8")
-    return text.replace("{{form}}\n", _file(f"forms/{form}.md").read_text("utf-8")) if form else text
+    return text.replace("{{form}}\n", explained(form)) if form else text
+
+
+@cache
+def explained(form: str) -> str:
+    """Return the words that tell a model how to write a form of reply."""
+    return _file(f"forms/{form}.md").read_text("utf-8")
 
 
 @cache
