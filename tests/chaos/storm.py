@@ -25,6 +25,19 @@ WORDS = 4_000
 """Of a huge answer."""
 
 
+VENDORS = 16
+AT_ONCE = 6
+"""Requests that the editor has under way."""
+MODELS = tuple(f"model-{number}" for number in range(VENDORS))
+
+
+def config(url: str) -> str:
+    """Return settings with many vendors, each of whom can be ill without the others, for one tier."""
+    refs = ", ".join(f'"v{number}/{model}"' for number, model in enumerate(MODELS))
+    tables = "".join(f'[providers.v{number}]\nbase_url = "{url}"\nkey_env = "STORM_KEY"\n' for number in range(VENDORS))
+    return f'[tiers.fast]\nmodels = [{refs}]\n[features.inline_completion]\ntier = "fast"\n{tables}'
+
+
 @dataclass(slots=True)
 class Weather:
     """What each vendor does at present; changed every ``PHASE`` calls, drawn from a seed."""
@@ -39,7 +52,7 @@ class Weather:
         if self.calls % PHASE == 0:
             self.turn()
         self.calls += 1
-        fault = self.now["openai" if cue.model.startswith("gpt") else "anthropic"]
+        fault = self.now[cue.model]
         if fault:
             self.faults[fault] += 1
         text = f"All of it {self.calls} and done."
@@ -58,8 +71,8 @@ class Weather:
 
     def turn(self) -> None:
         """Let the weather change: half of the time a vendor is well."""
-        for vendor in ("anthropic", "openai"):
-            self.now[vendor] = self.draw.choice(FAULTS) if self.draw.random() < 0.5 else ""
+        for model in MODELS:
+            self.now[model] = self.draw.choice(FAULTS) if self.draw.random() < 0.5 else ""
 
 
 @dataclass(slots=True)
@@ -69,11 +82,11 @@ class Editor:
     client: RawClient
     draw: random.Random
     number: int = 0
-    waited: list[float] = field(default_factory=list[float])
+    waited: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
     shown: list[str] = field(default_factory=list[str])
     empty: int = 0
 
-    async def work(self, requests: int, at_once: int = 6) -> None:
+    async def work(self, requests: int, at_once: int = AT_ONCE) -> None:
         """Make so many requests."""
         todo = iter(range(requests))
 
@@ -92,7 +105,8 @@ class Editor:
         self.client.tell("textDocument/didOpen", {"textDocument": item})
         place: dict[str, Any] = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4}}
         started = monotonic()
-        if self.draw.random() < 0.5:
+        feature = self.draw.choice(("hover", "inline"))
+        if feature == "hover":
             answer = await self.client.ask("textDocument/hover", place)[1]
             self._note(answer and answer["contents"]["value"])
         else:
@@ -100,7 +114,7 @@ class Editor:
             answer = await self.client.ask("textDocument/inlineCompletion", place)[1]
             items = answer["items"] if isinstance(answer, dict) else answer or []
             self._note(items[0]["insertText"] if items else None)
-        self.waited.append(monotonic() - started)
+        self.waited.append((monotonic() - started, feature))
         self.client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
 
     def _note(self, text: str | None) -> None:

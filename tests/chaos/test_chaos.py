@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from chaos.storm import Editor, Weather, footprint, start
+from chaos.storm import AT_ONCE, VENDORS, Editor, Weather, config, footprint, start
 from desk import TIERS, environment
 from tierwise.rehearsal import Line, Rehearsal
 
@@ -23,19 +23,22 @@ KILLS = int(os.environ.get("CHAOS_KILLS", "4"))
 KEYS = {
     "ANTHROPIC_API_KEY": "sk-ant-api03-Zq7LeakMeIfYouCan19283746",
     "OPENAI_API_KEY": "sk-proj-Zq7LeakMeToo5647382910abc",
+    "STORM_KEY": "sk-storm-Zq7LeakMeThree0192837465",
 }
 
 DEADLINE = 6.0
 """Seconds that the slowest of the features asked here may take (a hover)."""
 GRACE = 1.5
 """Seconds that a busy machine may add."""
-CONFIG = TIERS + '\n[features.inline_completion]\ntier = "fast"\n'
+FILES = 40
+"""Files that the server has open without any vendor."""
+CONFIG = TIERS
 
 
-def env_of(vendors: Rehearsal, home: Path) -> dict[str, str]:
+def env_of(vendors: Rehearsal, home: Path, written: str = CONFIG) -> dict[str, str]:
     home.mkdir(parents=True, exist_ok=True)
-    (home / "config.toml").write_text(CONFIG, "utf-8")
-    return {**environment(vendors, home, CONFIG), **KEYS}
+    (home / "config.toml").write_text(written, "utf-8")
+    return {**environment(vendors, home, written), **KEYS}
 
 
 def ledger_rows(home: Path) -> list[tuple[int, int, int, int, int, str]]:
@@ -60,7 +63,8 @@ async def test_a_storm(tmp_path: Path) -> None:
     weather = Weather(random.Random(5))
     errors = tmp_path / "stderr"
     async with Rehearsal(weather) as vendors:
-        process, client = await start(env_of(vendors, tmp_path), errors)
+        env = env_of(vendors, tmp_path, config(vendors.url_openai))
+        process, client = await start(env, errors)
         editor = Editor(client, random.Random(3))
         await editor.work(REQUESTS // 5)
         early = footprint(process.pid)
@@ -80,16 +84,17 @@ async def test_a_storm(tmp_path: Path) -> None:
     print(
         f"\nrequests {len(waited)}, calls {len(vendors.requests)}, faults {weather.faults.total()} of "
         f"{len(weather.faults)} kinds, answered {len(editor.shown)}, empty {editor.empty}, p50 "
-        f"{waited[len(waited) // 2]:.3f} s, p99 {waited[int(len(waited) * 0.99)]:.2f} s, longest {waited[-1]:.2f} s, "
+        f"{waited[len(waited) // 2][0]:.3f} s, p99 {waited[int(len(waited) * 0.99)][0]:.2f} s, longest "
+        f"{waited[-1][0]:.2f} s ({waited[-1][1]}), "
         f"memory {early[0]:.0f} > {late[0]:.0f} MB, files and sockets {early[1]} > {late[1]}"
     )
     assert Counter(client.answers.values()) == {1: client.asked}, "each request is answered exactly once"
     assert client.codes == {}, "no failure of a vendor is an error for the editor"
-    assert waited[-1] < DEADLINE + GRACE
+    assert waited[-1][0] < DEADLINE + GRACE
     assert editor.shown
     assert booked - billed == Counter(), "what is booked as told is what was told"
     assert (billed - booked).total() <= sum(1 for row in rows if row[4]), "no bill that was heard is missing"
-    assert late[1] <= early[1] + 12, "sockets stay few"
+    assert late[1] <= FILES + VENDORS * AT_ONCE, "no more sockets than a kept connection for each who asks at once"
     assert late[0] < early[0] * 1.5 + 10, "memory stays flat"
     for key in KEYS.values():
         assert key.encode() not in written(tmp_path)
@@ -122,8 +127,9 @@ async def test_killed_at_any_moment(tmp_path: Path) -> None:
         for _ in range(KILLS):
             process, client = await start(env, tmp_path / "stderr")
             editor = Editor(client, draw)
+            await editor.one()
             working = asyncio.create_task(editor.work(1000))
-            await asyncio.sleep(draw.uniform(0.2, 3.0))
+            await asyncio.sleep(draw.uniform(0.0, 0.6))
             process.kill()
             await process.wait()
             working.cancel()
