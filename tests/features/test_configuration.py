@@ -82,3 +82,11 @@ async def test_a_wrong_setting_of_the_editor_is_told_once(tmp_path: Path) -> Non
         desk.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings=None))
         await hover_model(desk)
         assert len([message for message in desk.told() if "cheap" in message]) == 1
+
+
+async def test_the_learned_mode_routes_by_the_rules_until_it_knows_enough(tmp_path: Path) -> None:
+    config = TIERS + '[routing]\nmode = "learned"\n'
+    async with sit_down(tmp_path / "desk", config=config) as desk:
+        assert await hover_model(desk) == "claude-haiku-5-5"
+        (entry,) = await desk.history()
+        assert entry.policy == "rules"

@@ -26,6 +26,8 @@ from tierwise.tasks import own
 from . import money
 from .deciding import Proof, policies, sites
 from .guarding import at_home, privacy
+from .learning import NAME as LEARNED
+from .learning import Learning
 from .stock import Stock, take_stock
 from .workplace import Workplace
 
@@ -66,6 +68,7 @@ class Building:
     ledger_path: Path | None
     pool: Pool
     budget: Budget
+    learning: Learning | None
     warming: asyncio.Task[None]
     accounting: asyncio.Task[None]
 
@@ -80,6 +83,8 @@ class Building:
         self.warming.cancel()
         self.accounting.cancel()
         await self.engine.settle()
+        if self.learning is not None:
+            await self.learning.close()
         await self.pool.close()
         await self.ledger.close()
 
@@ -103,13 +108,19 @@ async def build(
     path = ledger_file(settings.ledger.path, plan.env) if settings.ledger.enabled else None
     ledger = await _ledger(path, previous)
     overrides = settings.overrides()
+    learning = await _learning(settings, path, previous)
     purse = await money.budget(settings.budget, stock.tiers, path, tell, previous.budget if previous else None)
     if previous is not None:
         previous.accounting.cancel()
     engine = Engine(
         EngineParts(
             kinds=own.lookup(settings.own_actions),
-            policies=policies(settings, stock, await asyncio.to_thread(Proof.look, settings, plan.roots)),
+            policies=policies(
+                settings,
+                stock,
+                await asyncio.to_thread(Proof.look, settings, plan.roots),
+                learning.policy if learning else None,
+            ),
             site=sites(settings),
             tiers=stock.tiers,
             pool=pool,
@@ -130,6 +141,7 @@ async def build(
         ledger_path=path,
         pool=pool,
         budget=purse,
+        learning=learning,
         accounting=asyncio.create_task(money.keep_correct(purse, path)),
         warming=asyncio.create_task(pool.warm()),
     )
@@ -138,6 +150,17 @@ async def build(
 def _masks(settings: Settings, stock: Stock) -> Callable[[Model], bool]:
     here = at_home(stock.endpoints)
     return lambda model: settings.privacy.mask_secrets and not here(model)
+
+
+async def _learning(settings: Settings, ledger: Path | None, previous: Building | None) -> Learning | None:
+    """Return what the learned policy is to know; what the previous building learned is in the file by then."""
+    if previous is not None and previous.learning is not None:
+        await previous.learning.close()
+    if settings.routing.mode != "learned":
+        return None
+    learning = await asyncio.to_thread(Learning, ledger.with_name(LEARNED) if ledger else None, settings)
+    learning.start()
+    return learning
 
 
 async def _ledger(path: Path | None, previous: Building | None) -> Ledger:
