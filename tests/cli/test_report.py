@@ -275,3 +275,16 @@ def test_a_column_of_money_has_the_digits_of_its_smallest_amount():
 def test_durations_and_shares():
     assert (seconds(0.0317), seconds(2.25), seconds(None)) == ("32 ms", "2.2 s", "–")
     assert (share(1, 3), share(0, 0)) == ("33 %", "–")
+
+
+def test_the_well_known_example_stands_beside_the_same_mix_at_list_prices(capsys: pytest.CaptureFixture[str]) -> None:
+    """600, 300 and 100 requests at the article's prices: $50.00, $8.60 and 83 %."""
+    from tierwise.cli import main
+
+    assert main(["report", "--example"]) == 0
+    said = capsys.readouterr().out
+    assert "$50.00" in said
+    assert "$8.60" in said
+    assert "83 %" in said
+    for vendor in ("anthropic", "openai", "gemini"):
+        assert vendor in said

@@ -16,6 +16,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
+from tierwise.core.model import Price
 from tierwise.core.reply import Usage
 from tierwise.ledger.file import LedgerError
 from tierwise.ledger.report import Line, Report, report
@@ -36,11 +37,16 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="PROVIDER/MODEL",
         help="model to compare with, instead of the one that the frontier tier asked last, or would ask first",
     )
+    parser.add_argument(
+        "--example", action="store_true", help="print what the well-known mix of requests costs at which prices instead"
+    )
     _ledger.options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the report."""
+    if args.example:
+        return _example()
     from . import _frontier
 
     path = _ledger.ledger_path(args)
@@ -58,6 +64,23 @@ def run(args: argparse.Namespace) -> int:
         from . import _report_tables
 
         _report_tables.show(made, args.by or TABLES[:3], path)
+    return 0
+
+
+def _example() -> int:
+    from tierwise.providers.catalogue import Catalogue
+    from tierwise.replay.example import MIX, page
+
+    catalogue = Catalogue.load()
+    vendors: dict[str, dict[str, Price]] = {}
+    for vendor in catalogue.vendors:
+        models = catalogue.defaults(vendor)
+        prices = {tier: catalogue.find(vendor, vendor, models[tier]).price for tier in MIX if tier in models}
+        known = {tier: price for tier, price in prices.items() if price is not None}
+        if len(known) == len(MIX):
+            vendors[vendor] = known
+    for line in page(vendors, catalogue.as_of):
+        print(line)
     return 0
 
 

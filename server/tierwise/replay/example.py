@@ -74,4 +74,5 @@ def page(vendors: Mapping[str, Mapping[str, Price]], as_of: str) -> Iterator[str
 
 
 def _line(saving: Saving) -> str:
-    return f"  {saving.name:<44} ${saving.alone:>6.2f} -> ${saving.routed:>5.2f}   saves {saving.share:.1%}"
+    alone, routed = f"${saving.alone:.2f}", f"${saving.routed:.2f}"
+    return f"  {saving.name:<44} {alone:>7} -> {routed:>6}   saves {100 * saving.share:.0f} %"
