@@ -10,8 +10,8 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import unquote, urlsplit
 
+from tierwise.core.uri import path_in
 from tierwise.features.house import Complaint
 from tierwise.lsp import Code, RpcError, Session
 from tierwise.lsp.session import Level
@@ -159,7 +159,7 @@ def _complaint(problem: "Problem") -> Complaint:
 
 
 def _paths(session: Session) -> tuple[Path, ...]:
-    return tuple(Path(unquote(urlsplit(root).path)) for root in session.roots if root.startswith("file:"))
+    return tuple(Path(path_in(root)) for root in session.roots if root.startswith("file:"))
 
 
 def _midnight() -> float:

@@ -4,9 +4,9 @@ import asyncio
 import threading
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.document import Document
+from tierwise.core.uri import path_in
 from tierwise.providers.local import Local
 from tierwise.providers.local.predictor import Predictor
 from tierwise.settings.paths import cache_dir
@@ -49,7 +49,7 @@ class Workplace:
     def touched(self, uri: str) -> None:
         """Take note that a file was made, changed, saved or deleted."""
         if self._upkeep is not None and uri.startswith("file:"):
-            self._upkeep.touch(unquote(urlsplit(uri).path))
+            self._upkeep.touch(path_in(uri))
 
     def follow(self, documents: Documents) -> None:
         """Prefer the editor's documents to what is on disk."""

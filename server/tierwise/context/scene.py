@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.document import Document
 from tierwise.core.task import Diagnostic
+from tierwise.core.uri import path_in
 from tierwise.workspace.places import Place
 
 if TYPE_CHECKING:
@@ -88,6 +88,6 @@ def path_of(uri: str) -> Path | None:
     """Return the file that a ``file:`` URI names, None for what is in no file."""
     if not uri.startswith("file:"):
         return None
-    path = unquote(urlsplit(uri).path)
+    path = path_in(uri)
     # Windows: file:///C:/x has the path /C:/x.
     return Path(path[1:] if path[2:3] == ":" else path)

@@ -1,10 +1,10 @@
 """Which files an answer may touch."""
 
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.document import Document
 from tierwise.core.task import Task
+from tierwise.core.uri import path_in
 from tierwise.workspace.ignore import Gate
 
 from . import MalformedError
@@ -51,12 +51,12 @@ class Reach:
 
     def path_of(self, uri: str) -> str:
         """Return the path from the workspace's root, or the bare name of a file that is in none."""
-        full = unquote(urlsplit(uri).path)
+        full = path_in(uri)
         root = self._root.rstrip("/") + "/"
         return full.removeprefix(root) if self._root and full.startswith(root) else PurePosixPath(full).name
 
     def _is(self, document: Document, wanted: PurePosixPath) -> bool:
-        full = unquote(urlsplit(document.uri).path)
+        full = path_in(document.uri)
         if str(wanted) == full or str(wanted) == self.path_of(document.uri):
             return True
         own = PurePosixPath(full).parts
@@ -69,7 +69,7 @@ class Reach:
             return
         if not uri.startswith("file:") or not self._root:
             return
-        if not Gate((Path(self._root),)).admits(Path(unquote(urlsplit(uri).path))):
+        if not Gate((Path(self._root),)).admits(Path(path_in(uri))):
             raise MalformedError(
                 f"{path} may not be touched: it is ignored, holds secrets or lies outside the workspace"
             )

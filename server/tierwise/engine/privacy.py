@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from cachetools import TTLCache
 from pathspec import GitIgnoreSpec
 
 from tierwise.core.model import Model
 from tierwise.core.task import Task
+from tierwise.core.uri import path_in
 from tierwise.workspace.ignore import Gate, is_secret
 
 LASTS = 5.0
@@ -100,4 +100,4 @@ class Privacy:
 
 
 def _path(uri: str) -> str:
-    return unquote(urlsplit(uri).path) if uri.startswith("file:") else ""
+    return path_in(uri) if uri.startswith("file:") else ""

@@ -1,7 +1,6 @@
 """``textDocument/hover``: what is this symbol."""
 
 import hashlib
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,15 +12,13 @@ from tierwise.core.task import Task
 from tierwise.core.text import Position, Span
 from tierwise.lsp import Feature, Session
 from tierwise.lsp.positions import read_position, write_span
-from tierwise.workspace import syntax
+from tierwise.workspace import syntax, targets
 
 from . import request
 from .house import House
 
 REMEMBERED = 512
 """Explanations kept; each is a few hundred bytes."""
-
-_WORD = re.compile(r"\w+")
 
 
 def feature(house: House) -> Feature:
@@ -85,11 +82,8 @@ class Hover:
 
 def word_at(document: Document, place: Position) -> Span | None:
     """Return the identifier's span at the place, or None where there is none."""
-    line = document.text.line(place.line)
-    for word in _WORD.finditer(line):
-        if word.start() <= place.column <= word.end() and not word[0].isdigit():
-            return Span(Position(place.line, word.start()), Position(place.line, word.end()))
-    return None
+    span = targets.word_at(document, place)
+    return None if span is None or document.text.slice(span)[0].isdigit() else span
 
 
 def header(document: Document, span: Span) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.document import Document
 from tierwise.core.edit import Edit, RenameFile, TextEdit
 from tierwise.core.task import Task
 from tierwise.core.text import Text
+from tierwise.core.uri import path_in
 from tierwise.edits.rebase import TouchedError, rebase
 from tierwise.lsp import Session
 from tierwise.lsp.write import UnwritableError, workspace_edit
@@ -86,7 +86,7 @@ def read(path: Path) -> Text | None:
 
 def path_of(uri: str) -> Path:
     """Return the path of a ``file:`` URI."""
-    return Path(unquote(urlsplit(uri).path))
+    return Path(path_in(uri))
 
 
 def _as_it_is(session: Session, document: Document) -> Document:

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 from tierwise.core.document import Document
 from tierwise.core.task import Task
+from tierwise.core.uri import path_in
 from tierwise.lsp import Code, RpcError, Session
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def deadline(engine: "Engine", task: Task) -> float:
 def root_of(session: Session, uri: str) -> str:
     """Return the path of the workspace root that holds the document, or an empty string."""
     found = next((root for root in session.roots if uri.startswith(root.rstrip("/") + "/")), "")
-    return unquote(urlsplit(found).path)
+    return path_in(found)
 
 
 def new_id() -> str:

@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.document import Document
 from tierwise.core.outcome import Outcome
 from tierwise.core.task import Diagnostic, Task
 from tierwise.core.text import Span
+from tierwise.core.uri import path_in
 
 from . import request
 
@@ -82,7 +82,7 @@ async def make_ready(engine: "Engine", order: Order, place: "Ground") -> Task:
 
     kind = engine.parts.kinds(order.kind)
     document = order.document
-    if document is not None and is_secret(Path(unquote(urlsplit(document.uri).path)).name):
+    if document is not None and is_secret(Path(path_in(document.uri)).name):
         raise UndoableError("This file looks as if it held secrets: nothing of it is sent to a model.")
     if kind.wants_instruction and not order.instruction.strip():
         raise UndoableError(f"Say what to do: `{order.kind}` needs an instruction.")
@@ -161,4 +161,4 @@ def _root(session: "Session", order: Order) -> Path | None:
         if found:
             return Path(os.path.realpath(found))
     first = next((root for root in session.roots if root.startswith("file:")), None)
-    return Path(os.path.realpath(unquote(urlsplit(first).path))) if first else None
+    return Path(os.path.realpath(path_in(first))) if first else None

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.document import Document
 from tierwise.core.text import Text
+from tierwise.core.uri import path_in
 from tierwise.workspace.ignore import LARGEST, Gate, source_text
 from tierwise.workspace.syntax import language_of
 
@@ -87,7 +87,7 @@ class Survey:
 
 def path_of(uri: str) -> Path:
     """Return the path of a ``file:`` URI."""
-    return Path(unquote(urlsplit(uri).path))
+    return Path(path_in(uri))
 
 
 Read = Callable[[str], Document | None]

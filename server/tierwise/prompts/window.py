@@ -1,10 +1,10 @@
 """Which part of the document around the span a prompt shows."""
 
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.task import Snippet, Task
 from tierwise.core.text import Position, Span, Text
+from tierwise.core.uri import path_in
 
 from .budget import Budget, characters
 
@@ -77,7 +77,7 @@ def path(task: Task) -> str:
     """Return the document's path as a reader knows it, without the folders above the workspace where they are known."""
     if task.document is None:
         return ""
-    full = unquote(urlsplit(task.document.uri).path)
+    full = path_in(task.document.uri)
     root = str(task.facts.get("root", ""))
     return full[len(root) :].lstrip("/") if root and full.startswith(root) else full.rsplit("/", 1)[-1]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tierwise.core.document import Document
 from tierwise.core.prompt import CHARACTERS_PER_TOKEN
 from tierwise.core.text import Text
+from tierwise.core.uri import path_in
 from tierwise.workspace import syntax
 
 from . import Ground
@@ -24,9 +25,7 @@ def shown(documents: Iterable[Document], ground: Ground) -> str:
 
 def path_of(document: Document, ground: Ground) -> str:
     """Return the document's path from the workspace's root, or its bare name."""
-    from urllib.parse import unquote, urlsplit
-
-    path = Path(unquote(urlsplit(document.uri).path))
+    path = Path(path_in(document.uri))
     if ground.root is not None and path.is_relative_to(ground.root):
         return path.relative_to(ground.root).as_posix()
     return path.name

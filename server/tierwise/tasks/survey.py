@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.document import Document
 from tierwise.core.task import Task
+from tierwise.core.uri import path_in
 from tierwise.workspace import repo_map
 
 from . import Ground, NotHereError
@@ -67,7 +67,7 @@ def _fitting(documents: list[Document], chosen: set[str], ground: Ground, room: 
 
 
 def _inside(uri: str, ground: Ground) -> str:
-    path = Path(unquote(urlsplit(uri).path))
+    path = Path(path_in(uri))
     return path.relative_to(ground.root).as_posix() if ground.root and path.is_relative_to(ground.root) else ""
 
 

@@ -1,9 +1,9 @@
 """Where a project keeps the tests of a file, and with what it runs them."""
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.document import Document
+from tierwise.core.uri import path_in
 
 from . import Ground
 
@@ -48,7 +48,7 @@ def framework(document: Document, ground: Ground) -> str:
 
 def counterpart(document: Document, ground: Ground) -> Path | None:
     """Return the existing file that tests the document; None where there is none or the document is a test itself."""
-    path = Path(unquote(urlsplit(document.uri).path))
+    path = Path(path_in(document.uri))
     if ground.root is None or not path.is_relative_to(ground.root) or is_test(path):
         return None
     return next((place for place in _places(path, ground.root, document.language) if place.is_file()), None)
@@ -56,7 +56,7 @@ def counterpart(document: Document, ground: Ground) -> Path | None:
 
 def new_place(document: Document, ground: Ground) -> Path | None:
     """Return where a new file with tests of the document goes, as the folders that exist suggest."""
-    path = Path(unquote(urlsplit(document.uri).path))
+    path = Path(path_in(document.uri))
     if ground.root is None or not path.is_relative_to(ground.root):
         return None
     places = _places(path, ground.root, document.language)

@@ -5,9 +5,9 @@ Example: `tierwise run translate shop/prices.py -i "into Go" --apply` writes `sh
 
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.task import Task, TaskKind
+from tierwise.core.uri import path_in
 from tierwise.workspace import targets
 
 from . import BUDGET, Ground, NotHereError, template
@@ -46,7 +46,7 @@ async def prepare(task: Task, ground: Ground) -> Task:
     code = task.document.text.slice(span)
     if len(code) > characters(BUDGET["mid"] // 2):
         raise NotHereError("The file is too long to be translated at once: select a part of it.")
-    target = _free(Path(unquote(urlsplit(task.document.uri).path)).with_suffix(_ENDINGS[language]))
+    target = _free(Path(path_in(task.document.uri)).with_suffix(_ENDINGS[language]))
     facts = {**task.facts, "target": language, "new_file": str(target)}
     return replace(task, span=span, facts=facts, material={"code": code})
 

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from functools import lru_cache
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.text import Text
+from tierwise.core.uri import path_in
 
 from .index import Index
 from .open_file import OpenFile
@@ -135,6 +135,6 @@ def path_of(uri: str) -> str:
     """Return the file that a ``file:`` URI names, as the index knows it: links followed; anything else as it is."""
     if not uri.startswith("file:"):
         return uri
-    path = unquote(urlsplit(uri).path)
+    path = path_in(uri)
     # Windows: file:///C:/x has the path /C:/x.
     return os.path.realpath(path[1:] if path[2:3] == ":" else path)

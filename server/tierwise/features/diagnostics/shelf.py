@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.text import Span, Text
+from tierwise.core.uri import path_in
 from tierwise.features.house import House
 from tierwise.lsp import Session
 from tierwise.lsp.positions import Encoding, write_span
@@ -122,7 +122,7 @@ class Shelf:
 
 def roots(session: Session) -> tuple[Path, ...]:
     """Return the workspace's folders."""
-    return tuple(Path(unquote(urlsplit(root).path)).resolve() for root in session.roots if root.startswith("file:"))
+    return tuple(Path(path_in(root)).resolve() for root in session.roots if root.startswith("file:"))
 
 
 def _open() -> "Store":

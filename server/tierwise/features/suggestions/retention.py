@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from tierwise.core.document import Document
 from tierwise.core.outcome import Feedback, Signal
 from tierwise.core.text import Position, Span, Text
+from tierwise.core.uri import path_in
 from tierwise.workspace.documents import Change
 
 from .answer import Answer
@@ -91,7 +91,7 @@ class Retention:
         """Look at the heads of the repositories until everything that waits for a commit has seen one."""
         while waiting := [kept for kept in self._kept if kept.waits]:
             for kept in waiting:
-                head = await asyncio.to_thread(head_of, Path(unquote(urlsplit(kept.uri).path)))
+                head = await asyncio.to_thread(head_of, Path(path_in(kept.uri)))
                 if head is None:
                     kept.waits = False
                 elif kept.head is None:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from tierwise import prompts, tasks
 from tierwise.context.gathering import Gatherer
 from tierwise.context.watch import Watch
 from tierwise.core.task import Task
+from tierwise.core.uri import path_in
 from tierwise.workspace.documents import Documents
 from tierwise.workspace.ignore import Gate, is_secret
 
@@ -34,7 +34,7 @@ class Surroundings:
 
 def path_of(uri: str) -> Path:
     """Return the path that a file's URI names."""
-    return Path(unquote(urlsplit(uri).path))
+    return Path(path_in(uri))
 
 
 def may_leave(uri: str) -> bool:
