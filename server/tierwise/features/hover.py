@@ -9,7 +9,7 @@ from cachetools import LRUCache
 from tierwise.core.decision import Rung
 from tierwise.core.document import Document
 from tierwise.core.task import Task
-from tierwise.core.text import Position, Span
+from tierwise.core.text import Span
 from tierwise.lsp import Feature, Session
 from tierwise.lsp.positions import read_position, write_span
 from tierwise.workspace import syntax, targets
@@ -41,7 +41,7 @@ class Hover:
         """Return a hover, or None where there is no symbol."""
         document = request.document(session, params)
         place = read_position(params.get("position"), document.text, session.encoding)
-        span = word_at(document, place)
+        span = targets.word_at(document, place)
         if span is None:
             return None
         root = request.root_of(session, document.uri)
@@ -78,12 +78,6 @@ class Hover:
         who = f"<sub>{outcome.answer.model.ref} · {outcome.answer.tier}</sub>"
         self._kept[key] = text = f"{outcome.candidate.text}\n\n{who}"
         return text
-
-
-def word_at(document: Document, place: Position) -> Span | None:
-    """Return the identifier's span at the place, or None where there is none."""
-    span = targets.word_at(document, place)
-    return None if span is None or document.text.slice(span)[0].isdigit() else span
 
 
 def header(document: Document, span: Span) -> str:

@@ -14,7 +14,7 @@ LONGEST = 120
 NEIGHBOURHOOD = 10
 """Lines above and below a problem that are rewritten with it, where there is no definition of reasonable length."""
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = re.compile(r"\b[^\W\d]\w*")
 
 _CONVENTIONS = (
     (re.compile(r"^\s*(?:Args|Returns|Raises):\s*$", re.MULTILINE), "Google style"),
