@@ -28,6 +28,18 @@ def test_a_row_of_one_word_is_sorted_in_bounded_time() -> None:
     assert len(order) == 300_000
 
 
+def test_a_long_row_is_sorted_piece_by_piece_as_if_it_were_whole() -> None:
+    """Two words only, and a stretch that repeats: groups of equals smaller and larger than a piece."""
+    chance = np.random.default_rng(7)
+    row = np.concatenate((chance.integers(8, 10, 300_000), np.full(200_000, 9))).astype(np.int32)
+    row[0] = FILE
+    order = sort_contexts(row)
+    assert (np.bincount(order, minlength=len(row)) == 1).all()
+    for slot in chance.integers(0, len(row) - 1, 3_000).tolist():
+        one, other = (row[max(0, place - DEPTH + 1) : place + 1][::-1].tolist() for place in order[slot : slot + 2])
+        assert one <= other
+
+
 @settings(max_examples=50)
 @given(st.lists(code, min_size=1, max_size=4), st.integers(0, 200))
 def test_every_length_of_a_context_is_found_exactly_where_it_stands(texts: list[str], at: int) -> None:

@@ -6,75 +6,113 @@ are nested ranges, found by binary search. Contexts are sorted by their last ``D
 prediction looks at; that keeps the sort at a few passes of numpy.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .tokens import FILE
 
 if TYPE_CHECKING:
-    from .arrays import Int32s
+    from .arrays import Bools, Int32s
 
 DEPTH = 24
-"""Words of context that are told apart: 3 words in the first pass, doubled thrice."""
+"""Words of context that are told apart at least; what one key of the first pass holds is doubled until it suffices."""
 
-_FIRST_PASS = 3
-_BITS = 21
-_PIECE = 1 << 16
+_KEY_BITS = 63
+"""Of a signed integer that is not negative. Every key carries its place in its lowest bits, so that keys are sorted in
+place: numpy sorts plain integers several times as fast as it finds out their order, and in half the memory.
+"""
+
+_PIECE = 1 << 17
+"""Tied places sorted at a time: their keys take a megabyte."""
 
 
 def sort_contexts(words: "Int32s") -> "Int32s":
     """Return the places ``0 .. len(words) - 1`` sorted by the words that end there, read backwards.
 
-    Prefix doubling (Manber & Myers 1993) from keys of three words, each pass sorting again only the places
-    that are not yet told apart. Numbers of words must be below 2 ** 21.
+    Prefix doubling (Manber & Myers 1993) from keys of as many words as fit, each pass sorting again only the places
+    that are not yet told apart, group by group and with the ranks as fine as they are by then (Larsson & Sadakane
+    2007). Numbers of words must be below 2 ** 21, places below 2 ** 28.
     """
     import numpy as np
 
     size = len(words)
-    backward = words[::-1]
-    # In place, and each array dropped when it is done with: eight bytes a token are what the memory goes to.
-    key = backward.astype(np.int64)
-    key <<= _BITS
-    key[:-1] |= backward[1:]
-    key <<= _BITS
-    key[:-2] |= backward[2:]
-    order = np.argsort(key).astype(np.int32)
-    heads = np.ones(size, bool)
-    for start in range(1, size, _PIECE):
-        piece = key[order[start - 1 : start + _PIECE]]
-        np.not_equal(piece[1:], piece[:-1], out=heads[start : start + _PIECE])
-    del key
+    order, heads, told = _first_pass(words)
     rank = np.empty(size + 1, np.int32)
     rank[-1] = -1
     starts = np.flatnonzero(heads).astype(np.int32)
     rank[order] = np.repeat(starts, np.diff(starts, append=np.int32(size)))
     del starts
-    told = _FIRST_PASS
     while told < DEPTH:
         tied = ~heads
         tied[:-1] |= tied[1:]
         slots = np.flatnonzero(tied).astype(np.int32)
         del tied
-        if not len(slots):
-            break
-        places = order[slots]
-        key = rank[places].astype(np.int64)
-        key *= size + 1
-        key += rank[np.minimum(places + told, size)]
-        key += 1
-        within = np.argsort(key)
-        places, key = places[within], key[within]
-        del within
-        order[slots] = places
-        # Slots of one group are neighbours and the key begins with the group, so groups stay where they are.
-        fresh = np.empty(len(slots), bool)
-        fresh[:1] = True
-        np.not_equal(key[1:], key[:-1], out=fresh[1:])
-        heads[slots] = fresh
-        begins = np.flatnonzero(fresh)
-        rank[places] = np.repeat(slots[begins], np.diff(begins, append=len(slots)))
+        for start, stop in _pieces(heads[slots]):
+            _tell_apart(slots[start:stop], order, heads, rank, told)
         told *= 2
     return np.subtract(size - 1, order, dtype=np.int32)
+
+
+def _first_pass(words: "Int32s") -> "tuple[Int32s, Bools, int]":
+    """Return the places, counted from the row's end and sorted by their last words; which begin a group of equals; and
+    how many words that are.
+    """
+    import numpy as np
+
+    size = len(words)
+    place_bits, word_bits = max(size.bit_length(), 1), max(int(words.max(initial=1)).bit_length(), 1)
+    told = min((_KEY_BITS - place_bits) // word_bits, DEPTH)
+    backward = words[::-1]
+    key = backward.astype(np.int64)
+    for back in range(1, told):
+        key <<= word_bits
+        key[:-back] |= backward[back:]
+    key <<= place_bits
+    key |= np.arange(size, dtype=np.int32)
+    key.sort()
+    order = np.empty(size, np.int32)
+    np.bitwise_and(key, (1 << place_bits) - 1, out=order, casting="unsafe")
+    key >>= place_bits
+    heads = np.ones(size, bool)
+    np.not_equal(key[1:], key[:-1], out=heads[1:])
+    return order, heads, told
+
+
+def _pieces(heads: "Bools") -> "Iterator[tuple[int, int]]":
+    """Yield ranges of whole groups, about ``_PIECE`` places each; a larger group is a piece of its own."""
+    import numpy as np
+
+    begins = np.append(np.flatnonzero(heads), len(heads))
+    start = 0
+    while start < len(heads):
+        last = int(begins.searchsorted(start + _PIECE, side="right")) - 1
+        stop = int(begins[last])
+        if stop <= start:
+            stop = int(begins[last + 1])
+        yield start, stop
+        start = stop
+
+
+def _tell_apart(slots: "Int32s", order: "Int32s", heads: "Bools", rank: "Int32s", told: int) -> None:
+    """Sort the places in these slots, whole groups of equals, by the words that stand ``told`` words further back."""
+    import numpy as np
+
+    place_bits, rank_bits = len(slots).bit_length(), len(rank).bit_length()
+    places = order[slots]
+    key = np.cumsum(heads[slots], dtype=np.int64)
+    key <<= rank_bits
+    # Ranks begin at -1, which stands for what is before the row.
+    key |= rank[np.minimum(places + told, len(rank) - 1)] + 1
+    key <<= place_bits
+    key |= np.arange(len(slots), dtype=np.int32)
+    key.sort()
+    places = places[key & ((1 << place_bits) - 1)]
+    key >>= place_bits
+    fresh = np.ones(len(slots), bool)
+    np.not_equal(key[1:], key[:-1], out=fresh[1:])
+    begins = np.flatnonzero(fresh)
+    order[slots], heads[slots] = places, fresh
+    rank[places] = np.repeat(slots[begins], np.diff(begins, append=len(slots)))
 
 
 class Ranges:
