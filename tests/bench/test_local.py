@@ -7,6 +7,7 @@ end. ``TIERWISE_BENCH_PLACES`` sets the places per code base.
 
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -40,6 +41,7 @@ LOWEST = 0.3
 """The confidence down to which predictions are followed, below every floor."""
 
 MILLION = 1_000_000
+IDENTIFIER = re.compile(r"[^\W\d]\w{2,}")
 HEAD = f"    {'':34}{'served':>8}{'right':>8}{'chars':>8}{'length':>8}{'lines':>8}{'right':>8}"
 
 
@@ -86,6 +88,29 @@ def test_served_and_right(name: str) -> None:
             print(line(f"at {precision:.0%}", runs, lambda s, at=precision: calibration.floor(at, s)))
         floor = plain_floor(plain, 0.9)
         print(line("floor: suffix array + n-grams, 90%", plain, lambda _, at=floor: at))
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_words_in_a_list_hold_the_wanted_one(name: str) -> None:
+    sources = available(name)
+    predictor, chance = Predictor(Corpus(index_of(sources))), random.Random(SEED)
+    print(f"\n{name}: an identifier of three letters or more, the rest of its line unwritten")
+    for begun in (0, 1, 2):
+        among = first = listed = 0
+        for _ in range(PLACES // 3):
+            source = chance.choice([source for source in sources if IDENTIFIER.search(source.text)])
+            wanted = chance.choice(list(IDENTIFIER.finditer(source.text)))
+            text = Text.of(source.text)
+            place = text.position(wanted.start() + begun)
+            end = Position(place.line, len(text.line(place.line)))
+            text = text.replace(Span(place, end), "")
+            words = [word.text for word in predictor.words(document(source, text), place)]
+            among += wanted[0] in words
+            first += words[:1] == [wanted[0]]
+            listed += len(words)
+        share = PLACES // 3
+        print(f"    {begun} letters typed: in the list {among / share:.0%}, at its top {first / share:.0%}", end="")
+        print(f", {listed / share:.1f} words listed")
 
 
 def percentiles(seconds: Sequence[float]) -> str:

@@ -55,6 +55,27 @@ async def test_the_same_suggestion_as_an_item_that_fits_what_is_typed(tmp_path: 
         assert len(desk.vendors.requests) == 1
 
 
+async def test_single_words_of_the_workspace_where_no_more_is_sure(tmp_path: Path) -> None:
+    async with sit_down(tmp_path / "desk", capabilities=without_ghost_text()) as desk:
+        desk.say("")
+        lines = "def remainder(amount):\n    return amount\n\n\ndef remember(amount):\n    return amount\n\n\nprint(rem"
+        document = desk.open("file.py", lines)
+        answer = await listed(desk, document, 8, 9)
+        labels = [item.label for item in answer.items]
+        assert {"remainder", "remember"} == set(labels)
+        item = answer.items[0]
+        assert isinstance(item.text_edit, types.TextEdit)
+        assert item.text_edit.range == types.Range(types.Position(8, 6), types.Position(8, 9))
+        assert item.detail == "Tierwise · local/workspace"
+        assert item.command is not None
+        await desk.client.workspace_execute_command_async(
+            types.ExecuteCommandParams(command=item.command.command, arguments=item.command.arguments)
+        )
+        found = next(entry for entry in await desk.history(2) if entry.kind == "words")
+        assert found.cost == 0.0
+        assert [attempt.tier for attempt in found.attempts] == ["local"]
+
+
 async def test_where_there_is_nothing_the_editor_shall_ask_again(tmp_path: Path) -> None:
     async with sit_down(tmp_path / "desk", capabilities=without_ghost_text()) as desk:
         document = desk.open("file.py", "some_name = 1\n")

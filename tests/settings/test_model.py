@@ -82,6 +82,7 @@ def test_the_built_in_rules_are_the_missions_in_its_order_with_the_free_tier_bef
         ({"belongs": ("frontier",)}, {}, {}, ("frontier",)),
         ({}, {"files": 5}, {}, ("frontier",)),
         ({"kind": ("autocomplete",)}, {}, {}, ("local", "fast")),
+        ({"belongs": ("local",)}, {}, {}, ("local",)),
         ({"belongs": ("fast",)}, {}, {}, ("fast",)),
         ({}, {}, {"output": 200}, ("fast",)),
         ({}, {}, {}, ("mid",)),

@@ -96,6 +96,7 @@ def test_new_rules_come_first_and_one_with_a_known_name_takes_its_place(read: Re
         "frontier kinds",
         "many files",
         "completions",
+        "words",
         "fast kinds",
         "short answers",
         "otherwise",

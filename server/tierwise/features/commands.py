@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 
 ACT, RUN, UNDO, CLEAR = "tierwise.act", "tierwise.run", "tierwise.undo", "tierwise.clear"
 
-INWARD = frozenset({"autocomplete", "triage", "judge", "carry_out", "rework", "triage_unit", "confirm_finding"})
+INWARD = frozenset(
+    {"autocomplete", "words", "triage", "judge", "carry_out", "rework", "triage_unit", "confirm_finding"}
+)
 """Kinds that nobody asks for by name; told apart here without importing any of them while the editor waits."""
 
 _OWN_FIELDS = ("uri", "range", "instruction", "diagnostics", "version", "kind", "textDocument")

@@ -70,7 +70,7 @@ class FeaturesSettings(Section):
     )
     completion: FeatureSettings = Field(
         default=FeatureSettings(),
-        description="The same suggestions in the completion list, for editors without ghost text.",
+        description="The same suggestions and single words in the completion list, for editors without ghost text.",
     )
     hover: FeatureSettings = Field(default=FeatureSettings(), description="What the symbol under the cursor is.")
     code_action: FeatureSettings = Field(
@@ -206,6 +206,12 @@ RULES = (
         when=ConditionSettings(kinds=("autocomplete",)),
         ladder=("local", "fast"),
         reason="The workspace itself is asked first, which costs nothing; a fast model only where it is not sure.",
+    ),
+    RuleSettings(
+        name="words",
+        when=ConditionSettings(belongs=("local",)),
+        tier="local",
+        reason="What the workspace itself says costs nothing.",
     ),
     RuleSettings(
         name="fast kinds",

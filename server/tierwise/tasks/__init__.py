@@ -21,7 +21,7 @@ BUDGET: Mapping[str, int] = {"fast": 8_000, "mid": 24_000, "frontier": 60_000}
 """Tokens that a kind's prompt may have by its home tier: a cent at the vendors' prices of November 2026 for a fast
 model, about ten cents for the mid tier, thirty for the dearest; ``prepare`` keeps to it."""
 
-SILENT = frozenset({"autocomplete"})
+SILENT = frozenset({"autocomplete", "words"})
 """Kinds without a command: they are asked by typing."""
 
 

@@ -22,7 +22,7 @@ class Desk:
         self.suggester = Suggester(house, clock, self.surroundings.prepare)
         self.fates = Fates(self.suggester.note, clock)
         self.inline = Inline(self.suggester, self.fates)
-        self.listing = Listing(self.suggester, self.fates)
+        self.listing = Listing(house, self.suggester, self.fates)
         self.telling = Telling(self.fates)
         documents.listen(self.fates.changed)
         documents.listen(self.suggester.changed)

@@ -5,6 +5,7 @@ from typing import Any
 
 from tierwise.core.text import Position, Span
 from tierwise.features import request
+from tierwise.features.house import House
 from tierwise.lsp import Session
 from tierwise.lsp.positions import read_position, write_span
 
@@ -12,6 +13,7 @@ from . import ACCEPTED
 from .answer import Rest
 from .fate import Fates, Offer
 from .suggester import Ask, Suggester
+from .words import Words, likely
 
 LABEL = 60
 """Characters of a suggestion that its label shows."""
@@ -30,7 +32,8 @@ an editor that kept the list would go on filtering what is no longer true."""
 class Listing:
     """Answers with what ghost text would show; the newest request wins."""
 
-    def __init__(self, suggester: Suggester, fates: Fates) -> None:
+    def __init__(self, house: House, suggester: Suggester, fates: Fates) -> None:
+        self._house = house
         self._suggester = suggester
         self._fates = fates
 
@@ -50,17 +53,42 @@ class Listing:
 
     async def _answer(self, session: Session, ask: Ask) -> dict[str, Any]:
         found = await self._suggester.suggest(session.documents, ask)
-        if not found:
-            return NOTHING
-        self._fates.offered(Offer(document=ask.held, cursor=ask.cursor, rests=tuple(found), ghost=False))
-        return {"isIncomplete": True, "items": [_item(session, ask, rest) for rest in found]}
+        words = await likely(self._house, ask)
+        if found:
+            self._fates.offered(Offer(document=ask.held, cursor=ask.cursor, rests=tuple(found), ghost=False))
+        items = [_item(session, ask, rest) for rest in found]
+        items += _words(session, ask, words, {item["label"] for item in items})
+        return {"isIncomplete": True, "items": items} if items else NOTHING
+
+
+def _begun(ask: Ask) -> str:
+    """Return what is typed of a word: an item replaces it as well, because editors filter by it."""
+    found = _WORD.search(ask.held.text.line(ask.cursor.line)[: ask.cursor.column])
+    return found[0] if found else ""
+
+
+def _words(session: Session, ask: Ask, words: Words, taken: set[str]) -> list[dict[str, Any]]:
+    """Return plain items for single words, behind the suggestions, without those that are among them already."""
+    span = Span(Position(ask.cursor.line, ask.cursor.column - len(_begun(ask))), ask.cursor)
+    place = write_span(span, ask.held.text, session.encoding)
+    return [
+        {
+            "label": word,
+            "kind": TEXT,
+            "detail": f"Tierwise · {words.model}",
+            "sortText": f"{LAST}{LAST}{number:02}",
+            "insertTextFormat": PLAIN_TEXT,
+            "textEdit": {"range": place, "newText": word},
+            "command": {"title": "Suggestion accepted", "command": ACCEPTED, "arguments": [words.task_id]},
+        }
+        for number, word in enumerate(words.words)
+        if word not in taken
+    ]
 
 
 def _item(session: Session, ask: Ask, rest: Rest) -> dict[str, Any]:
-    """Return an item that replaces the word at the cursor as well, because editors filter by it."""
-    line = ask.held.text.line(ask.cursor.line)[: ask.cursor.column]
-    found = _WORD.search(line)
-    word = found[0] if found else ""
+    """Return an item for a suggestion."""
+    word = _begun(ask)
     span = Span(Position(ask.cursor.line, ask.cursor.column - len(word)), rest.span.end)
     text = word + rest.text
     return {

@@ -61,6 +61,9 @@ class Local:
     def _answer(self, prompt: Fim) -> str | None:
         if prompt.kind in ANSWERS:
             return ANSWERS[prompt.kind](prompt, self.names)
+        if prompt.kind == "words":
+            likely = self._opened().words(*_place(prompt))
+            return "\n".join(word.text for word in likely) or None
         prediction = self._opened().predict(*_place(prompt), self.precision)
         return prediction.text if prediction else None
 

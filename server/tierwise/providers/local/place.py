@@ -57,6 +57,16 @@ class Place:
         word = "begun" if self.typed and self.typed.text.strip() else "fresh"
         return f"{word}, {'code below' if self.below else 'at the end'}"
 
+    def beginning_with(self, start: str) -> list[str]:
+        """Return the open file's identifiers that go on from ``start``, the most frequent first."""
+        import numpy as np
+
+        words, late = self.vocabulary.beginning_with(start)
+        here = self.words[(self.words >= words.start) & (self.words < words.stop) | np.isin(self.words, late)]
+        numbers, counts = np.unique(here, return_counts=True)
+        ranked = sorted(zip((-counts).tolist(), map(self.vocabulary.word, numbers.tolist()), strict=True))
+        return [word for _, word in ranked if len(word) > len(start) and word.isidentifier()]
+
     def take(self, token: int) -> str:
         """Move on behind a token and return its text."""
         text = self.vocabulary.text(token)
