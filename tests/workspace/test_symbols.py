@@ -64,6 +64,69 @@ impl Store { /// new
 pub trait Tr { fn req(&self) -> u8; }
 """
 
+JAVA = """package a;
+/** An account. */
+public class Account extends Base {
+  private int total;
+  /** Opens it. */
+  Account(int cents) {}
+  int close(String why) throws Closed { throw new Closed("twice"); }
+  enum State { OPEN; void turn() {} }
+}
+"""
+
+C = """/* Adds. */
+static int add(int a, char *b) { return a; }
+int *made(void);
+struct Point { int x; };
+struct Point here;
+typedef struct { int y; } Other;
+#define MOST(a) a
+#ifdef WIDE
+// Goes.
+int go(void) { return 1; }
+#endif
+"""
+
+CPP = """namespace bank {
+// An account.
+template<class T> class Account : Base { public: int close(int x) const; std::string& name(); };
+int Account::close(int x) const { return 1; }
+}
+"""
+
+CSHARP = """namespace Bank;
+/// An account.
+public class Account : Base {
+  public int Total { get; set; }
+  public Account(int cents) {}
+  public int Close(int a) => a;
+}
+"""
+
+RUBY = """# An account.
+class Account < Base
+  # Closes it.
+  def close(why, again = 1)
+    raise Closed, "twice"
+  end
+  def self.open; end
+  LIMIT = 1
+end
+"""
+
+PHP = """<?php
+/** Adds. */
+function add(int $a): int { return $a; }
+class Account extends Base { const LIMIT = 1; public function close($why) { return "x"; } }
+"""
+
+SHELL = """# Greets.
+greet() {
+  echo "hello $1"
+}
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
@@ -118,8 +181,75 @@ pub trait Tr { fn req(&self) -> u8; }
                 ("method", "Tr", "req", "fn req(&self) -> u8", ""),
             ],
         ),
+        (
+            JAVA,
+            "java",
+            [
+                ("class", "", "Account", "public class Account extends Base", "An account."),
+                ("variable", "Account", "total", "total", ""),
+                ("method", "Account", "Account", "Account(int cents)", "Opens it."),
+                ("method", "Account", "close", "int close(String why) throws Closed", ""),
+                ("enum", "Account", "State", "enum State", ""),
+                ("constant", "Account.State", "OPEN", "OPEN", ""),
+                ("method", "Account.State", "turn", "void turn()", ""),
+            ],
+        ),
+        (
+            C,
+            "c",
+            [
+                ("function", "", "add", "static int add(int a, char *b)", "Adds."),
+                ("function", "", "made", "int *made(void)", ""),
+                ("struct", "", "Point", "struct Point", ""),
+                ("type", "", "Other", "typedef struct { int y; } Other", ""),
+                ("macro", "", "MOST", "#define MOST(a) a", ""),
+                ("function", "", "go", "int go(void)", "Goes."),
+            ],
+        ),
+        (
+            CPP,
+            "cpp",
+            [
+                ("module", "", "bank", "namespace bank", ""),
+                ("class", "bank", "Account", "class Account : Base", "An account."),
+                ("method", "bank.Account", "close", "int close(int x) const", ""),
+                ("method", "bank.Account", "name", "std::string& name()", ""),
+                ("method", "Account", "close", "int Account::close(int x) const", ""),
+            ],
+        ),
+        (
+            CSHARP,
+            "csharp",
+            [
+                ("class", "", "Account", "public class Account : Base", "An account."),
+                ("property", "Account", "Total", "public int Total { get; set; }", ""),
+                ("method", "Account", "Account", "public Account(int cents)", ""),
+                ("method", "Account", "Close", "public int Close(int a)", ""),
+            ],
+        ),
+        (
+            RUBY,
+            "ruby",
+            [
+                ("class", "", "Account", "class Account < Base", "An account."),
+                ("method", "Account", "close", "def close(why, again = 1)", "Closes it."),
+                ("method", "Account", "open", "def self.open; end", ""),
+                ("variable", "Account", "LIMIT", "LIMIT = 1", ""),
+            ],
+        ),
+        (
+            PHP,
+            "php",
+            [
+                ("function", "", "add", "function add(int $a): int", "Adds."),
+                ("class", "", "Account", "class Account extends Base", ""),
+                ("constant", "Account", "LIMIT", "LIMIT = 1", ""),
+                ("method", "Account", "close", "public function close($why)", ""),
+            ],
+        ),
+        (SHELL, "shellscript", [("function", "", "greet", "greet()", "Greets.")]),
     ],
-    ids=["python", "typescript", "go", "rust"],
+    ids=["python", "typescript", "go", "rust", "java", "c", "cpp", "csharp", "ruby", "php", "shell"],
 )
 def test_definitions_come_with_signature_and_documentation(
     text: str, language: str, expected: list[tuple[str, ...]]
@@ -307,3 +437,44 @@ def test_a_documented_function_still_parses_and_is_not_documented_twice(style: s
     text = documented(drawn, "python", style)
     compile(text, "f", "exec")
     assert skeleton(text, Text.of(drawn.split("│", maxsplit=1)[0]).end, "python") is None
+
+
+@pytest.mark.parametrize(
+    ("drawn", "language", "made"),
+    [
+        (
+            "class A {\n    int close(String │why) throws Closed { throw new Closed(why); }\n}\n",
+            "java",
+            "    /**\n     * Close.\n     *\n     * @param why The why.\n     * @return The result.\n"
+            "     * @throws Closed On closed.\n     */\n",
+        ),
+        (
+            "int add(int a, char *│b) {\n}\n",
+            "c",
+            "/**\n * Add.\n *\n * @param a The a.\n * @param b The b.\n * @return The result.\n */\n",
+        ),
+        (
+            "template<class T>\nvoid put(const T& │item) {\n}\n",
+            "cpp",
+            "/**\n * Put.\n *\n * @param item The item.\n */\n",
+        ),
+        (
+            "class A {\n    int Add(int │a) => a;\n}\n",
+            "csharp",
+            '    /// <summary>Add.</summary>\n    /// <param name="a">The a.</param>\n'
+            "    /// <returns>The result.</returns>\n",
+        ),
+        ("def close(│why)\nend\n", "ruby", "# Close.\n#\n# @param why The why.\n"),
+        (
+            "<?php\nfunction add(int │$a): int {\n}\n",
+            "php",
+            "/**\n * Add.\n *\n * @param $a The a.\n * @return The result.\n */\n",
+        ),
+        ("greet() {\n  echo│\n}\n", "shellscript", "# Greet.\n"),
+    ],
+)
+def test_each_language_has_a_style_of_its_own(drawn: str, language: str, made: str) -> None:
+    before, _, after = drawn.partition("│")
+    found = skeleton(before + after, Text.of(before).end, language)
+    assert found is not None
+    assert found.text == made

@@ -52,6 +52,13 @@ def test_flaws_of_every_known_language_are_found() -> None:
         "typescript": "const a: = 1",
         "go": "func f( {",
         "rust": "fn f( {",
+        "java": "class A { void f( {} }",
+        "c": "int f( {",
+        "cpp": "class A { void f( };",
+        "csharp": "class A { void F( {} }",
+        "ruby": "def f(\n",
+        "php": "<?php function f( {",
+        "shellscript": "f() {\n",
         "json": '{"a": }',
         "toml": "a = ",
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tierwise.core.document import Document
-from tierwise.workspace.syntax import Source, has_grammar
+from tierwise.workspace.syntax import Source, defines, has_grammar, name_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -19,16 +19,17 @@ WHOLE = 80
 LONGEST = 240
 """Lines of a unit; what is longer is cut there, so that a call stays far below the smallest windows of models."""
 
-OTHER_CODE = frozenset({"c", "cpp", "java", "ruby", "php", "csharp", "kotlin", "swift", "lua", "shellscript", "sql"})
+OTHER_CODE = frozenset({"kotlin", "swift", "lua", "sql"})
 """Languages of programs for which there is no grammar here: cut at blank lines."""
 
 _LEADING = {"comment", "line_comment", "block_comment", "attribute_item"}
 _SETTLED = {
     "import_statement", "import_from_statement", "future_import_statement", "import_declaration", "package_clause",
-    "use_declaration", "extern_crate_declaration", "mod_item",
+    "use_declaration", "extern_crate_declaration", "mod_item", "package_declaration", "using_directive",
+    "preproc_include", "namespace_use_declaration", "php_tag",
 }  # fmt: skip
 """Statements in which nothing can be wrong that a compiler does not say."""
-_MEMBERS = {"class_body", "block", "declaration_list"}
+_MEMBERS = {"class_body", "block", "declaration_list", "field_declaration_list", "body_statement", "enum_body"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ def _name(source: Source, node: "Node") -> str:
     node = _definition(node)
     if node.type in _SETTLED:
         return ""
-    name = node.child_by_field_name("name")
+    name = node.child_by_field_name("name") or (name_of(node) if defines(node) else None)
     if name is None and node.type == "impl_item":
         name = node.child_by_field_name("type")
     return source.text_of(name) if name is not None else ""

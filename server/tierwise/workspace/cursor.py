@@ -169,17 +169,12 @@ def _by_node(seen: Glimpse, position: Position) -> tuple[Standing, str] | None:
     return Standing.CODE, ""
 
 
-_CODE_AGAIN = frozenset(("interpolation", "template_substitution"))
-_STRINGS = frozenset(
-    (
-        "interpreted_string_literal",
-        "raw_string_literal",
-        "regex",
-        "string",
-        "string_literal",
-        "template_string",
-    )
-)
+_CODE_AGAIN = frozenset(("interpolation", "template_substitution", "command_substitution"))
+_STRINGS = frozenset((
+    "interpreted_string_literal", "raw_string_literal", "regex", "string", "string_literal", "template_string",
+    "char_literal", "character_literal", "verbatim_string_literal", "interpolated_string_expression",
+    "encapsed_string", "raw_string", "heredoc_body",
+))  # fmt: skip
 
 
 def _quote(string: str) -> str:

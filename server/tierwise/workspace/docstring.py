@@ -12,7 +12,7 @@ from tierwise.core.text import Position
 
 from . import docstyles
 from .docstyles import Facts, Parameter
-from .syntax import Source, has_grammar
+from .syntax import Source, has_grammar, name_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -20,22 +20,29 @@ if TYPE_CHECKING:
 _FUNCTIONS = {
     "function_definition", "function_declaration", "generator_function_declaration", "method_definition",
     "method_declaration", "function_item", "function_signature_item", "method_signature", "abstract_method_signature",
-    "function_signature",
+    "function_signature", "constructor_declaration", "method", "singleton_method", "local_function_statement",
 }  # fmt: skip
 _TYPES = {
     "class_definition", "class_declaration", "abstract_class_declaration", "interface_declaration", "enum_declaration",
     "type_alias_declaration", "struct_item", "enum_item", "trait_item", "type_declaration",
+    "record_declaration", "struct_declaration", "trait_declaration", "class_specifier", "struct_specifier", "class",
+    "module",
 }  # fmt: skip
 _INNER = _FUNCTIONS | _TYPES | {"arrow_function", "function_expression", "lambda", "closure_expression", "func_literal"}
 
-_OUTER = {"decorated_definition", "export_statement"}
+_OUTER = {"decorated_definition", "export_statement", "template_declaration"}
+_DECLARATORS = {"c", "cpp"}
+"""Languages that have names and parameters inside of declarators."""
 
 _STYLES = (
     ("numpy", re.compile(r"^[ \t]*Parameters\n[ \t]*-{3,}[ \t]*$|^[ \t]*Returns\n[ \t]*-{3,}[ \t]*$", re.MULTILINE)),
     ("sphinx", re.compile(r"^[ \t]*:(?:param|returns?|rtype|raises)\b", re.MULTILINE)),
     ("google", re.compile(r"^[ \t]*(?:Args|Arguments|Returns|Raises|Yields):[ \t]*$", re.MULTILINE)),
 )
-_USUAL = {"python": "google", "go": "go", "rust": "rust"}
+_USUAL = {
+    "python": "google", "go": "go", "rust": "rust", "java": "javadoc", "c": "javadoc", "cpp": "javadoc",
+    "php": "javadoc", "csharp": "xml", "ruby": "yard", "shellscript": "plain",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +98,11 @@ def _place(source: Source, node: "Node", language: str) -> tuple[Position, str]:
 
 
 def _facts(source: Source, node: "Node", language: str) -> Facts:
-    name = node.child_by_field_name("name")
+    name = name_of(node)
     if name is None and node.type == "type_declaration" and node.named_child_count:
         name = node.named_children[0].child_by_field_name("name")
-    returned = node.child_by_field_name("return_type") or node.child_by_field_name("result")
+    fields = ("return_type", "result", "returns", "type")
+    returned = next((found for field in fields if (found := node.child_by_field_name(field)) is not None), None)
     result = source.text_of(returned).lstrip(":-> ").strip("\"' ") if returned is not None else ""
     body = node.child_by_field_name("body")
     inside = list(_inside(body)) if body is not None else []
@@ -113,6 +121,9 @@ def _facts(source: Source, node: "Node", language: str) -> Facts:
 
 def _parameters(source: Source, node: "Node", language: str) -> Iterator[Parameter]:
     listed = node.child_by_field_name("parameters")
+    inner = node.child_by_field_name("declarator")
+    while listed is None and inner is not None:
+        listed, inner = inner.child_by_field_name("parameters"), inner.child_by_field_name("declarator")
     for child in listed.named_children if listed is not None else ():
         if child.type in {"comment", "keyword_separator", "positional_separator", "self_parameter", "attribute_item"}:
             continue
@@ -121,11 +132,13 @@ def _parameters(source: Source, node: "Node", language: str) -> Iterator[Paramet
         names = child.children_by_field_name("name") if language == "go" else []
         written = source.text_of(child)
         if not names:
-            named = child.child_by_field_name("name") or child.child_by_field_name("pattern")
+            named = name_of(child) or child.child_by_field_name("pattern")
+            if named is None and language in _DECLARATORS:
+                continue  # ``(void)``, or a type alone
             written = source.text_of(named) if named is not None else re.split(r"[:=?]", written)[0].strip()
         for one in names or [None]:
             said = source.text_of(one) if one is not None else written
-            if said.lstrip("*.&") not in {"self", "cls", "this", ""} and re.match(r"[*.&]*\w+$", said):
+            if said.lstrip("*.&") not in {"self", "cls", "this", ""} and re.match(r"[*.&$]*\w+$", said):
                 yield Parameter(said, kind_text)
 
 
@@ -140,7 +153,7 @@ def _inside(body: "Node") -> Iterator["Node"]:
 
 def _raised(source: Source, inside: "list[Node]") -> Iterator[str]:
     for node in inside:
-        if node.type in {"raise_statement", "throw_statement"} and node.named_child_count:
+        if node.type in {"raise_statement", "throw_statement", "throw_expression"} and node.named_child_count:
             named = re.match(r"(?:new\s+)?([A-Za-z_][\w.]*)\s*(?:\(|$)", source.text_of(node.named_children[0]))
             if named and named[1].rsplit(".", 1)[-1][0].isupper():
                 yield named[1]

@@ -28,7 +28,9 @@ class Facts:
 
 
 def write(facts: Facts, style: str) -> list[str]:
-    """Return the documentation's lines in a style: google, numpy, sphinx, jsdoc, go or rust."""
+    """Return the documentation's lines in a style: google, numpy, sphinx, jsdoc, javadoc, xml, yard, plain, go or
+    rust.
+    """
     return _WRITERS[style](facts)
 
 
@@ -110,6 +112,35 @@ def _jsdoc(facts: Facts) -> list[str]:
     return ["/**", *(f" * {line}".rstrip() for line in lines), " */"]
 
 
+def _javadoc(facts: Facts) -> list[str]:
+    """Return what Javadoc, Doxygen and phpDocumentor read alike."""
+    tags = [f"@param {one.name.lstrip('.&*')} {_meaning(one)}" for one in facts.parameters]
+    if facts.result:
+        tags.append("@return The result.")
+    tags += [f"@throws {name} {_when(name)}" for name in facts.raises]
+    lines = [summary(facts), "", *tags] if tags else [summary(facts)]
+    return ["/**", *(f" * {line}".rstrip() for line in lines), " */"]
+
+
+def _xml(facts: Facts) -> list[str]:
+    lines = [f"<summary>{summary(facts)}</summary>"]
+    lines += [f'<param name="{one.name}">{_meaning(one)}</param>' for one in facts.parameters]
+    if facts.result:
+        lines.append("<returns>The result.</returns>")
+    lines += [f'<exception cref="{name}">{_when(name)}</exception>' for name in facts.raises]
+    return [f"/// {line}" for line in lines]
+
+
+def _yard(facts: Facts) -> list[str]:
+    tags = [f"@param {one.name.lstrip('*&')} {_meaning(one)}" for one in facts.parameters]
+    lines = [summary(facts), "", *tags] if tags else [summary(facts)]
+    return [f"# {line}".rstrip() for line in lines]
+
+
+def _plain(facts: Facts) -> list[str]:
+    return [f"# {summary(facts)}"]
+
+
 def _go(facts: Facts) -> list[str]:
     first, _, rest = in_words(facts.name).partition(" ")
     if facts.is_type:
@@ -140,6 +171,10 @@ _WRITERS: dict[str, Callable[[Facts], list[str]]] = {
     "numpy": _numpy,
     "sphinx": _sphinx,
     "jsdoc": _jsdoc,
+    "javadoc": _javadoc,
+    "xml": _xml,
+    "yard": _yard,
+    "plain": _plain,
     "go": _go,
     "rust": _rust,
 }

@@ -4,12 +4,16 @@ from tierwise.core.text import Position, Span
 
 from .syntax import Source, has_grammar
 
-_NAMES = ("identifier", "property_identifier", "shorthand_property_identifier", "type_identifier", "field_identifier")
+_NAMES = {
+    "identifier", "property_identifier", "shorthand_property_identifier", "type_identifier", "field_identifier",
+    "namespace_identifier", "constant", "name", "variable_name",
+}  # fmt: skip
 
 _SCOPES = {
     "function_definition", "function_declaration", "method_definition", "method_declaration", "function_item",
     "arrow_function", "function_expression", "func_literal", "lambda", "closure_expression",
-    "generator_function_declaration",
+    "generator_function_declaration", "constructor_declaration", "local_function_statement", "method",
+    "singleton_method", "lambda_expression",
 }  # fmt: skip
 
 _BINDING = {
@@ -17,6 +21,8 @@ _BINDING = {
     "short_var_declaration", "let_declaration", "named_expression", "for_in_clause", "as_pattern", "typed_parameter",
     "default_parameter", "typed_default_parameter", "required_parameter", "parameter_declaration", "parameter",
     "var_spec", "with_item", "pattern_list", "range_clause", "expression_list", "as_pattern_target",
+    "formal_parameter", "method_parameters", "optional_parameter", "init_declarator", "pointer_declarator",
+    "reference_declarator", "array_declarator", "declaration", "simple_parameter",
 }  # fmt: skip
 """Nodes that directly hold the name they bind."""
 

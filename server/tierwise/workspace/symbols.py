@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tierwise.core.text import Position
 
-from .syntax import Source, has_grammar
+from .syntax import Source, has_grammar, name_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -42,6 +42,29 @@ _KINDS = {
     "const_spec": "constant",
     "macro_definition": "macro",
     "mod_item": "module",
+    "constructor_declaration": "method",
+    "method": "method",
+    "singleton_method": "method",
+    "class": "class",
+    "module": "module",
+    "record_declaration": "class",
+    "class_specifier": "class",
+    "struct_specifier": "struct",
+    "struct_declaration": "struct",
+    "union_specifier": "struct",
+    "enum_specifier": "enum",
+    "annotation_type_declaration": "interface",
+    "trait_declaration": "trait",
+    "namespace_definition": "module",
+    "namespace_declaration": "module",
+    "type_definition": "type",
+    "alias_declaration": "type",
+    "property_declaration": "property",
+    "delegate_declaration": "type",
+    "const_element": "constant",
+    "enum_constant": "constant",
+    "preproc_def": "macro",
+    "preproc_function_def": "macro",
     "internal_module": "module",
     "assignment": "variable",
     "variable_declarator": "variable",
@@ -55,12 +78,22 @@ _PASSED_THROUGH = {
     "decorated_definition", "export_statement", "expression_statement", "ambient_declaration", "lexical_declaration",
     "variable_declaration", "type_declaration", "const_declaration", "var_declaration", "if_statement", "else_clause",
     "try_statement", "except_clause", "block", "statement_block", "declaration_list", "class_body", "interface_body",
-    "object_type", "var_spec_list", "impl_item", "with_statement",
+    "object_type", "var_spec_list", "impl_item", "with_statement", "template_declaration", "linkage_specification",
+    "preproc_ifdef", "preproc_if", "preproc_else", "body_statement", "enum_body_declarations", "field_declaration",
+    "field_declaration_list", "declaration",
 }  # fmt: skip
 """Node types that may hold definitions and define nothing themselves."""
 
+_DECLARED = {"declaration", "field_declaration"}
+"""Node types that C and C++ also declare functions with."""
+
+_NAMED = ("identifier", "name", "constant", "word", "operator", "setter")
+
 _COMMENTS = {"comment", "line_comment", "block_comment"}
 _FUNCTIONS = {"arrow_function", "function_expression", "function", "lambda"}
+
+_ONE_LINE = {"class", "module", "method", "singleton_method", "preproc_def", "preproc_function_def"}
+"""Node types whose header ends with its line."""
 
 LONGEST_SIGNATURE = 400
 """Characters; a reader needs no more, and a literal in a default may be a page."""
@@ -101,11 +134,11 @@ class _Reader:
         waiting = [(child, container) for child in reversed(node.named_children)]
         while waiting:
             node, container = waiting.pop()
-            if node.type in _PASSED_THROUGH:
+            if node.type in _PASSED_THROUGH and not _declares(node):
                 inside = self._implemented(node) or container
                 waiting.extend((child, inside) for child in reversed(node.named_children))
                 continue
-            symbol = self._symbol(node, container) if node.type in _KINDS else None
+            symbol = self._symbol(node, container) if node.type in _KINDS or _declares(node) else None
             if symbol is None:
                 continue
             yield symbol
@@ -120,18 +153,21 @@ class _Reader:
         return self._source.text_of(kind) if kind is not None else ""
 
     def _symbol(self, node: "Node", container: str) -> Symbol | None:
-        name = node.child_by_field_name("name") or node.child_by_field_name("left")
-        if name is None or not name.type.endswith(("identifier", "name")):
+        name = name_of(node) or node.child_by_field_name("left") or _first_name(node)
+        if name is None or not name.type.endswith(_NAMED) or not _is_complete(node):
             return None
-        kind = _KINDS[node.type]
+        kind = _KINDS.get(node.type, "function")
         value = node.child_by_field_name("value") or node.child_by_field_name("right")
         if kind == "variable" and value is not None and value.type in _FUNCTIONS:
             kind = "function"
         receiver = node.child_by_field_name("receiver")
         if receiver is not None:
             container = self._source.text_of(receiver).strip("()* ").split()[-1].lstrip("*")
+        written = self._source.text_of(name)
+        if "::" in written:
+            container, _, written = written.rpartition("::")
         return Symbol(
-            name=self._source.text_of(name),
+            name=written,
             kind="method" if kind == "function" and container else kind,
             container=container,
             position=self._source.position(name.start_byte),
@@ -148,6 +184,8 @@ class _Reader:
             written = written.encode()[: body.start_byte - node.start_byte].decode()
         if node.type == "type_spec":
             written = "type " + written.split("{")[0]
+        elif node.type in _ONE_LINE:
+            written = written.split("\n")[0]
         joined = " ".join(written.split()).rstrip("{;:").removesuffix("=>").rstrip()
         joined = joined.replace("( ", "(").replace(", )", ")").replace(" )", ")")
         return joined if len(joined) <= LONGEST_SIGNATURE else joined[:LONGEST_SIGNATURE] + "…"
@@ -162,7 +200,9 @@ class _Reader:
         return self._comment_above(node)
 
     def _comment_above(self, node: "Node") -> str:
-        while (outer := node.parent) is not None and outer.type in _PASSED_THROUGH and _is_first(node):
+        while (outer := node.parent) is not None and outer.type in _PASSED_THROUGH:
+            if not _is_first(node) and outer.type != "template_declaration":
+                break
             node = outer
         lines: list[str] = []
         row, above = node.start_point.row, node.prev_named_sibling
@@ -173,6 +213,27 @@ class _Reader:
                 lines.append(self._source.text_of(above))
             row, above = above.start_point.row, above.prev_named_sibling
         return inspect.cleandoc(_MARKS.sub("", "\n".join(line.rstrip("\n") for line in reversed(lines))))
+
+
+def _declares(node: "Node") -> bool:
+    """Whether the node declares a function whose body is elsewhere, as C and C++ do."""
+    declared = node.child_by_field_name("declarator") if node.type in _DECLARED else None
+    while declared is not None and declared.type != "function_declarator":
+        inner = declared.child_by_field_name("declarator")
+        plain = declared.named_child(0) if declared.type == "reference_declarator" else None
+        declared = inner or plain
+    return declared is not None
+
+
+def _is_complete(node: "Node") -> bool:
+    """Whether the node is more than the mention of a type that is defined elsewhere."""
+    return not node.type.endswith("_specifier") or node.child_by_field_name("body") is not None
+
+
+def _first_name(node: "Node") -> "Node | None":
+    """Return the name of a constant in PHP, which has no field of its own."""
+    first = node.named_child(0) if node.type == "const_element" else None
+    return first if first is not None and first.type == "name" else None
 
 
 def _is_first(node: "Node") -> bool:

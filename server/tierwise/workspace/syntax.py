@@ -29,6 +29,13 @@ _GRAMMARS = {
     "typescriptreact": ("tree_sitter_typescript", "language_tsx"),
     "go": ("tree_sitter_go", "language"),
     "rust": ("tree_sitter_rust", "language"),
+    "java": ("tree_sitter_java", "language"),
+    "c": ("tree_sitter_c", "language"),
+    "cpp": ("tree_sitter_cpp", "language"),
+    "csharp": ("tree_sitter_c_sharp", "language"),
+    "ruby": ("tree_sitter_ruby", "language"),
+    "php": ("tree_sitter_php", "language_php"),
+    "shellscript": ("tree_sitter_bash", "language"),
 }
 """LSP language identifier to the grammar's module and function."""
 
@@ -73,25 +80,19 @@ _STRIDE = 16_384
 """Bytes the parser reads before it lets other threads run: it holds the interpreter's lock, about 3 ms for so many."""
 
 _DEFINITIONS = {
-    "function_definition",
-    "class_definition",
-    "function_declaration",
-    "generator_function_declaration",
-    "class_declaration",
-    "abstract_class_declaration",
-    "interface_declaration",
-    "type_alias_declaration",
-    "enum_declaration",
-    "method_definition",
-    "method_declaration",
-    "type_declaration",
-    "function_item",
-    "struct_item",
-    "enum_item",
-    "trait_item",
-    "impl_item",
-}
-"""Node types of all the grammars above that define something with a name and a body."""
+    "function_definition", "class_definition", "function_declaration", "generator_function_declaration",
+    "class_declaration", "abstract_class_declaration", "interface_declaration", "type_alias_declaration",
+    "enum_declaration", "method_definition", "method_declaration", "type_declaration", "function_item", "struct_item",
+    "enum_item", "trait_item", "impl_item", "constructor_declaration", "record_declaration", "struct_declaration",
+    "annotation_type_declaration", "trait_declaration", "property_declaration", "local_function_statement",
+}  # fmt: skip
+_RUBY = {"method", "singleton_method", "class", "module"}
+"""Ruby's definitions; its keywords, and the root of a Python file, are of the same types but have no name."""
+
+_WITH_A_BODY = {"struct_specifier", "union_specifier", "enum_specifier", "class_specifier"}
+"""Definitions of C and C++, where they have a body: without it they name a type that is defined elsewhere."""
+
+_WRAPPERS = {"decorated_definition", "export_statement", "template_declaration"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +155,7 @@ def definition_at(text: str, position: Position, language: str) -> Definition | 
         return None
     source = Source(text, language)
     node: Node | None = source.node_at(position)
-    while node is not None and node.type not in _DEFINITIONS:
+    while node is not None and not defines(node):
         node = node.parent
     return source.definition(node) if node is not None else None
 
@@ -166,11 +167,36 @@ def names(text: str, language: str) -> Counter[str]:
     waiting = [source.root]
     while waiting:
         node = waiting.pop()
-        name = node.child_by_field_name("name") if node.type in _DEFINITIONS else None
+        name = name_of(node) if defines(node) else None
         if name is not None:
             found[source.text_of(name)] += 1
         waiting.extend(node.named_children)
     return found
+
+
+def defines(node: "Node") -> bool:
+    """Whether the node defines something with a name and a body."""
+    if node.type in _WITH_A_BODY:
+        return node.child_by_field_name("body") is not None
+    if node.type in _RUBY:
+        return node.child_by_field_name("name") is not None
+    return node.type in _DEFINITIONS
+
+
+def name_of(node: "Node") -> "Node | None":
+    """Return the node of a definition's name: C and C++ have it inside the declarator."""
+    name = node.child_by_field_name("name")
+    if name is not None:
+        return name
+    inner = _declarator(node)
+    while inner is not None:
+        name, inner = inner, _declarator(inner)
+    return name
+
+
+def _declarator(node: "Node") -> "Node | None":
+    """Return what a declaration or a declarator declares; a reference has it as a plain child."""
+    return node.named_child(0) if node.type == "reference_declarator" else node.child_by_field_name("declarator")
 
 
 def parse(data: bytes, language: str, old: "Tree | None" = None) -> "Tree":
@@ -229,9 +255,9 @@ class Source:
     def definition(self, node: "Node") -> Definition:
         """Return what a definition's node says."""
         outer = node
-        if node.parent is not None and node.parent.type in {"decorated_definition", "export_statement"}:
+        if node.parent is not None and node.parent.type in _WRAPPERS:
             outer = node.parent
-        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        name, body = name_of(node), node.child_by_field_name("body")
         stop = body.start_byte if body is not None else node.end_byte
         return Definition(
             name=self.text_of(name) if name is not None else "",

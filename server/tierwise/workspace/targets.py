@@ -30,6 +30,12 @@ _USUAL = {
     "javascriptreact": "JSDoc",
     "typescript": "TSDoc",
     "typescriptreact": "TSDoc",
+    "java": "Javadoc",
+    "c": "Doxygen, in a block comment",
+    "cpp": "Doxygen, in a block comment",
+    "csharp": "XML documentation comments",
+    "php": "PHPDoc",
+    "ruby": "YARD",
 }
 
 
