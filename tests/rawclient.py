@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -143,10 +143,12 @@ class RawProcess(RawClient):
 
 
 @asynccontextmanager
-async def process(command: Sequence[str] = ECHO_SERVER, *arguments: str) -> AsyncGenerator[RawProcess]:
+async def process(
+    command: Sequence[str] = ECHO_SERVER, *arguments: str, env: Mapping[str, str] | None = None
+) -> AsyncGenerator[RawProcess]:
     """Start a server, and make sure that it is gone at the end."""
     pipe = asyncio.subprocess.PIPE
-    started = await asyncio.create_subprocess_exec(*command, *arguments, stdin=pipe, stdout=pipe, stderr=pipe)
+    started = await asyncio.create_subprocess_exec(*command, *arguments, stdin=pipe, stdout=pipe, stderr=pipe, env=env)
     client = RawProcess(started)
     try:
         yield client

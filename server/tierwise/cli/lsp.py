@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tierwise.app import App
 from tierwise.features import FEATURES
+from tierwise.lsp import Dialect
 from tierwise.lsp.log import guard_loop, start_log
 from tierwise.lsp.network import OpenDoorError, tcp, ws
 from tierwise.lsp.server import serve
@@ -36,6 +37,11 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--public", action="store_true", help="let other machines connect: they could use your models and keys"
     )
+    parser.add_argument(
+        "--dialect",
+        choices=tuple(map(str, Dialect)),
+        help="what the client speaks beside the protocol, where it does not say so itself (docs/compatibility.md)",
+    )
     parser.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
 
 
@@ -54,7 +60,8 @@ def run(args: argparse.Namespace) -> int:
 async def _serve(args: argparse.Namespace) -> int:
     guard_loop(asyncio.get_running_loop())
     app = App()
-    return await serve(await _connection(args), [feature(app) for feature in FEATURES], app.live)
+    dialect = Dialect(args.dialect) if args.dialect else None
+    return await serve(await _connection(args), [feature(app) for feature in FEATURES], app.live, dialect)
 
 
 async def _connection(args: argparse.Namespace) -> Connection:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from tierwise.lsp import Feature
 
 from . import actions, configuration, diagnostics, explain, files, hover, notebooks, status, suggestions
+from .dialects import copilot, tabby
 from .house import House
 
 FEATURES: tuple[Callable[[House], Feature], ...] = (
@@ -21,6 +22,8 @@ FEATURES: tuple[Callable[[House], Feature], ...] = (
     configuration.feature,
     files.feature,
     diagnostics.feature,
+    copilot.feature,
+    tabby.feature,
 )
 """Everything we serve, in the order in which capabilities are merged."""
 

@@ -17,6 +17,9 @@ from .house import House
 
 NETWORK, LOCAL = "network", "local"
 
+STATUS_CHANGED = "$/tierwise/status"
+"""What other features hear when the status changes; it never leaves the server."""
+
 QUIET = 3600.0
 """Seconds before the same problem is told again: once an hour, never once a keystroke."""
 
@@ -115,7 +118,9 @@ class Status:
     def _tell(self) -> None:
         self.waiting = False
         if self.session is not None:
-            self.session.notify("tierwise/status", self._payload())
+            payload = self._payload()
+            self.session.notify("tierwise/status", payload)
+            self.session.relay.tell(self.session, STATUS_CHANGED, payload)
 
     def _payload(self) -> dict[str, Any]:
         tier, model = next(reversed(self.busy.values())) if self.busy else self.last

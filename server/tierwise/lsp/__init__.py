@@ -44,6 +44,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .dialect import Dialect
 from .rpc import Code, RpcError
 from .session import Session
 
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Code",
     "CommandHandler",
+    "Dialect",
     "Feature",
     "Lifespan",
     "NotificationHandler",
@@ -81,4 +83,6 @@ class Feature:
     requests: Mapping[str, RequestHandler] = field(default_factory=dict[str, RequestHandler])
     notifications: Mapping[str, NotificationHandler] = field(default_factory=dict[str, NotificationHandler])
     commands: Mapping[str, CommandHandler] = field(default_factory=dict[str, CommandHandler])
+    dialect: Dialect = Dialect.PLAIN
+    """Served to clients of this dialect only; what is plain is served to all."""
     register: "Callable[[LanguageServer, Session], None] | None" = None

@@ -11,9 +11,10 @@ from typing import Any
 
 from tierwise.workspace.documents import UnknownDocumentError
 
-from . import Feature, Lifespan, NotificationHandler, RequestHandler, hot
+from . import CommandHandler, Dialect, Feature, Lifespan, NotificationHandler, RequestHandler, hot
 from .capabilities import initialize_result
 from .inflight import Inflight
+from .relay import Relay
 from .rpc import Code, Id, Peer, RpcError, as_list, as_object, decode, is_id
 from .session import Level, Session
 from .slow import SlowLane
@@ -29,10 +30,18 @@ CLOSING_TIMEOUT = 1.5
 """Seconds to cancel what runs and leave the lifespan; editors kill a server about 2 s after ``shutdown``."""
 
 
-async def serve(connection: Connection, features: Sequence[Feature], lifespan: Lifespan | None = None) -> int:
-    """Serve one client until it leaves; return the exit code: 0 after ``shutdown``, 1 without."""
+async def serve(
+    connection: Connection,
+    features: Sequence[Feature],
+    lifespan: Lifespan | None = None,
+    dialect: Dialect | None = None,
+) -> int:
+    """Serve one client until it leaves; return the exit code: 0 after ``shutdown``, 1 without.
+
+    ``dialect`` is what the client speaks where it is not to be found out.
+    """
     sys.setswitchinterval(SWITCH_INTERVAL)
-    server = Server(connection, features, lifespan)
+    server = Server(connection, features, lifespan, dialect)
     try:
         await connection.run(server.receive)
     finally:
@@ -44,9 +53,16 @@ async def serve(connection: Connection, features: Sequence[Feature], lifespan: L
 class Server:
     """Looks each message up by its method: first in the features' tables of plain handlers, then in pygls."""
 
-    def __init__(self, connection: Connection, features: Sequence[Feature], lifespan: Lifespan | None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        features: Sequence[Feature],
+        lifespan: Lifespan | None,
+        dialect: Dialect | None = None,
+    ) -> None:
         self._connection = connection
         self._features = features
+        self._dialect = dialect
         self._lifespan = lifespan
         self._peer = Peer(connection.send)
         self._inflight = Inflight(self._peer)
@@ -56,14 +72,23 @@ class Server:
         self._closing = asyncio.Event()
         self._living: set[asyncio.Task[None]] = set()
         self._loading: asyncio.Task[None] | None = None
-        self._commands = _table(features, lambda feature: feature.commands)
-        self._requests: dict[str, RequestHandler] = _table(features, lambda feature: feature.requests)
-        self._notifications = self._listeners(features)
+        self._commands: dict[str, CommandHandler] = {}
+        self._requests: dict[str, RequestHandler] = {}
+        self._notifications: dict[str, list[NotificationHandler]] = {}
+        self._serve(Dialect.PLAIN)
 
     @property
     def exit_code(self) -> int:
         """What the process ends with."""
         return 0 if self._shut else 1
+
+    def _serve(self, dialect: Dialect) -> Sequence[Feature]:
+        """Return the features that clients of the dialect are served, and answer by them from now on."""
+        served = [feature for feature in self._features if feature.dialect in (Dialect.PLAIN, dialect)]
+        self._commands = _table(served, lambda feature: feature.commands)
+        self._requests = _table(served, lambda feature: feature.requests)
+        self._notifications = self._listeners(served)
+        return served
 
     def receive(self, message: bytes | Fault) -> None:
         """Take one message; whatever it holds, a request in it is answered and the server goes on."""
@@ -152,11 +177,13 @@ class Server:
 
     def _initialize(self, request: Id, params: dict[str, Any]) -> None:
         """Answer at once; only then import what is heavy."""
-        session = Session(self._peer, params)
-        self._peer.answer(request, initialize_result(self._features, session))
+        session = Session(self._peer, params, self._dialect)
+        features = self._serve(session.dialect)
+        session.relay = Relay(self._requests, self._notifications, self._commands)
+        self._peer.answer(request, initialize_result(features, session))
         self._session = session
         self._spawn(self._live(session))
-        self._loading = asyncio.get_running_loop().create_task(self._slow.load(self._features, session, params))
+        self._loading = asyncio.get_running_loop().create_task(self._slow.load(features, session, params))
 
     def _execute(self, request: Id, session: Session, params: dict[str, Any]) -> None:
         handler = self._commands[params["command"]]

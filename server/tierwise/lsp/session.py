@@ -13,9 +13,11 @@ from tierwise.core.text import Text
 from tierwise.workspace.documents import Documents
 
 from . import write
+from .dialect import Dialect, capabilities, detect
 from .newest import Newest
 from .positions import Encoding, choose_encoding
 from .progress import Progress, Token
+from .relay import Relay
 from .rpc import Peer, RpcError, as_list, as_object
 
 log = logging.getLogger(__name__)
@@ -42,14 +44,19 @@ class Level(IntEnum):
 class Session:
     """What is known of the client since ``initialize``, its open documents, and the ways to reach it."""
 
-    def __init__(self, peer: Peer, params: Mapping[str, Any]) -> None:
+    def __init__(self, peer: Peer, params: Mapping[str, Any], dialect: Dialect | None = None) -> None:
         self.peer = peer
-        self.client: Mapping[str, Any] = as_object(params.get("capabilities"))
+        self.dialect = dialect or detect(params)
+        self.relay = Relay({}, {}, {})
+        """The features of this session, for those that speak for others."""
+        self.client: Mapping[str, Any] = capabilities(params, self.dialect)
         """The client's capabilities."""
         self.client_name = str(as_object(params.get("clientInfo")).get("name", ""))
         self.options: Any = params.get("initializationOptions")
         """The user's settings as the editor sent them with ``initialize``, unchecked."""
-        self.encoding: Encoding = choose_encoding(self.client)
+        plain = self.dialect is Dialect.PLAIN
+        # Clients of the others count in UTF-16 whatever they offer.
+        self.encoding: Encoding = choose_encoding(self.client) if plain else Encoding.UTF16
         self.roots: tuple[str, ...] = _roots(params)
         """URIs of the workspace's folders."""
         self.documents = Documents()

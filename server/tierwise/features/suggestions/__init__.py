@@ -35,6 +35,7 @@ def feature(house: House, clock: Clock | None = None) -> Feature:
             "textDocument/didSave": door.saved,
             "textDocument/didShowCompletion": door.shown,
             "textDocument/didPartiallyAcceptCompletion": door.partly_accepted,
+            "textDocument/didRejectCompletion": door.rejected,
         },
         commands={ACCEPTED: door.accepted},
     )
@@ -82,6 +83,11 @@ class Door:
         """Note that the user took a part of a suggestion."""
         if self._desk is not None:
             self._desk.telling.partly_accepted(params)
+
+    def rejected(self, session: Session, params: dict[str, Any]) -> None:
+        """Note that the user took a suggestion away."""
+        if self._desk is not None:
+            self._desk.telling.rejected(params)
 
     def _opened(self, session: Session) -> "asyncio.Task[Desk]":
         if self._opening is None:

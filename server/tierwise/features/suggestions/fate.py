@@ -77,6 +77,17 @@ class Fates:
         document = documents.get(answer.uri) if answer is not None else None
         self._accept(task_id, answer, document)
 
+    def rejected(self, task_id: str) -> None:
+        """The editor says that the user took a suggestion away."""
+        answer = self._answers.get(task_id)
+        if answer is None:
+            return
+        self._say(task_id, Signal.SHOWN, 1.0)
+        self._say(task_id, Signal.REJECTED, self._said.get((task_id, Signal.PARTIAL), 0.0))
+        standing = self._standing.get(answer.uri)
+        if standing is not None and standing.offer.rests[0].answer.task_id == task_id:
+            del self._standing[answer.uri]
+
     def partly_accepted(self, task_id: str, taken: str, item: str) -> None:
         """The editor says that so much of an item's text was taken; the item is an answer's end, or all of it."""
         answer = self._answers.get(task_id)

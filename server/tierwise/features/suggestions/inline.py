@@ -4,14 +4,15 @@ from dataclasses import replace
 from typing import Any, cast
 
 from tierwise.core.edit import TextEdit
+from tierwise.core.task import Fact
 from tierwise.core.text import Position, Span
 from tierwise.features import request
 from tierwise.lsp import Session
 from tierwise.lsp.positions import read_position, read_span, write_span
 from tierwise.lsp.rpc import as_object
 
-from . import ACCEPTED
 from .answer import Answer, Rest
+from .dressing import dressed
 from .fate import Fates, Offer
 from .keys import after
 from .suggester import Ask, Suggester
@@ -30,8 +31,11 @@ class Inline:
         self._fates = fates
 
     async def answer(self, session: Session, params: dict[str, Any]) -> dict[str, Any]:
-        """Return an inline completion list."""
+        """Return an inline completion list; nothing for a version of the document that is no more."""
         ask, selected = _read(session, params)
+        version = as_object(params.get("textDocument")).get("version")
+        if isinstance(version, int) and ask.held.version is not None and version != ask.held.version:
+            return NOTHING
         return await session.newest.run(("inline", ask.held.uri), NOTHING, self._answer(session, ask, selected))
 
     async def _answer(self, session: Session, ask: Ask, selected: Span | None) -> dict[str, Any]:
@@ -55,6 +59,7 @@ def _read(session: Session, params: dict[str, Any]) -> tuple[Ask, Span | None]:
         cursor=place,
         invoked=context.get("triggerKind") == INVOKED,
         root=request.root_of(session, document.uri),
+        facts=_style(as_object(params.get("formattingOptions"))),
     )
     match context.get("selectedCompletionInfo"):
         case {"text": str(text)} as selected:
@@ -73,14 +78,20 @@ def _read(session: Session, params: dict[str, Any]) -> tuple[Ask, Span | None]:
     return ask, span
 
 
+def _style(said: dict[str, Any]) -> dict[str, Fact]:
+    """Return how the editor indents, which some say with the request."""
+    match said:
+        case {"tabSize": int(size), "insertSpaces": bool(spaces)} if size > 0:
+            return {"tab_size": size, "insert_spaces": spaces}
+        case _:
+            return {}
+
+
 def _item(session: Session, ask: Ask, selected: Span | None, rest: Rest) -> dict[str, Any]:
     text, span = rest.text, rest.span
     if selected is not None and ask.approach is not None:
         replaced = span.end.column - span.start.column
         text = ask.approach.text + text
         span = Span(selected.start, Position(selected.end.line, selected.end.column + replaced))
-    return {
-        "insertText": text,
-        "range": write_span(span, ask.held.text, session.encoding),
-        "command": {"title": "Suggestion accepted", "command": ACCEPTED, "arguments": [rest.answer.task_id]},
-    }
+    item = {"insertText": text, "range": write_span(span, ask.held.text, session.encoding)}
+    return dressed(item, rest.answer.task_id, session.dialect)

@@ -9,8 +9,8 @@ from tierwise.features.house import House
 from tierwise.lsp import Session
 from tierwise.lsp.positions import read_position, write_span
 
-from . import ACCEPTED
 from .answer import Rest
+from .dressing import dressed
 from .fate import Fates, Offer
 from .suggester import Ask, Suggester
 from .words import Words, likely
@@ -71,7 +71,7 @@ def _words(session: Session, ask: Ask, words: Words, taken: set[str]) -> list[di
     """Return plain items for single words, behind the suggestions, without those that are among them already."""
     span = Span(Position(ask.cursor.line, ask.cursor.column - len(_begun(ask))), ask.cursor)
     place = write_span(span, ask.held.text, session.encoding)
-    return [
+    items: list[dict[str, Any]] = [
         {
             "label": word,
             "kind": TEXT,
@@ -79,11 +79,11 @@ def _words(session: Session, ask: Ask, words: Words, taken: set[str]) -> list[di
             "sortText": f"{LAST}{LAST}{number:02}",
             "insertTextFormat": PLAIN_TEXT,
             "textEdit": {"range": place, "newText": word},
-            "command": {"title": "Suggestion accepted", "command": ACCEPTED, "arguments": [words.task_id]},
         }
         for number, word in enumerate(words.words)
         if word not in taken
     ]
+    return [dressed(item, words.task_id, session.dialect) for item in items]
 
 
 def _item(session: Session, ask: Ask, rest: Rest) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _item(session: Session, ask: Ask, rest: Rest) -> dict[str, Any]:
     word = _begun(ask)
     span = Span(Position(ask.cursor.line, ask.cursor.column - len(word)), rest.span.end)
     text = word + rest.text
-    return {
+    item: dict[str, Any] = {
         "label": label(text),
         "kind": TEXT,
         "detail": f"Tierwise · {rest.answer.model}",
@@ -101,8 +101,8 @@ def _item(session: Session, ask: Ask, rest: Rest) -> dict[str, Any]:
         "insertTextFormat": PLAIN_TEXT,
         "insertTextMode": AS_IT_IS,
         "textEdit": {"range": write_span(span, ask.held.text, session.encoding), "newText": text},
-        "command": {"title": "Suggestion accepted", "command": ACCEPTED, "arguments": [rest.answer.task_id]},
     }
+    return dressed(item, rest.answer.task_id, session.dialect)
 
 
 def _fenced(text: str, language: str) -> str:

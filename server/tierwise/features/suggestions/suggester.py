@@ -1,14 +1,14 @@
 """Suggestions at the cursor: from memory, from what is on its way, else from a model, after a wait that pays."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tierwise.core.document import Document
 from tierwise.core.model import Model
 from tierwise.core.outcome import Feedback
-from tierwise.core.task import Task
+from tierwise.core.task import Fact, Task
 from tierwise.core.text import Position, Span
 from tierwise.features import request
 from tierwise.features.house import House
@@ -46,7 +46,8 @@ class Ask:
     """One request of an editor as it stood when it came.
 
     ``document`` and ``place`` are what is asked about; ``held`` and ``cursor`` are the editor's own, which differ where
-    ``approach``, an item of the editor's list or an earlier suggestion, is to be accepted first.
+    ``approach``, an item of the editor's list or an earlier suggestion, is to be accepted first. ``facts`` is what the
+    editor told beside.
     """
 
     feature: str
@@ -56,6 +57,7 @@ class Ask:
     cursor: Position
     invoked: bool = False
     root: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
     approach: Answer | None = None
 
 
@@ -124,7 +126,7 @@ class Suggester:
             feature=ask.feature,
             document=ask.document,
             span=Span(ask.place, ask.place),
-            facts={"root": ask.root},
+            facts={"root": ask.root, **ask.facts},
         )
         if not (may_leave(ask.document.uri) and request.enabled(engine, task)):
             return None

@@ -1,4 +1,6 @@
-"""What an editor may tell of a suggestion: the item's command, and two notifications that Copilot's clients send."""
+"""What an editor may tell of a suggestion: the item's command, two notifications that Copilot's clients send, and a
+third like them for what was taken away.
+"""
 
 from typing import Any
 
@@ -34,6 +36,12 @@ class Telling:
         if task_id is not None and isinstance(length, int):
             text = str(as_object(params.get("item")).get("insertText", ""))
             self._fates.partly_accepted(task_id, text[: to_column(text, length, Encoding.UTF16)], text)
+
+    def rejected(self, params: dict[str, Any]) -> None:
+        """``textDocument/didRejectCompletion``: ``{item}``."""
+        task_id = _task_id(params)
+        if task_id is not None:
+            self._fates.rejected(task_id)
 
 
 def _task_id(params: dict[str, Any]) -> str | None:
