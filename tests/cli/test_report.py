@@ -17,6 +17,7 @@ from tierwise.ledger.rows import record_of, write_feedback, write_record
 from tierwise.settings.paths import config_file, ledger_file
 
 LINE = {
+    "cached",
     "name",
     "requests",
     "answered",
@@ -39,6 +40,9 @@ DEAR = Model(
     provider="acme",
     price=Price(input=5.0, output=25.0, cache_read=0.5, cache_write=6.25, as_of="2026-10-31"),
 )
+
+BESIDE = {"spared", "single", "unwanted"}
+"""Estimates beside what was paid."""
 
 
 @pytest.fixture
@@ -77,7 +81,7 @@ def test_json_says_everything_and_adds_up(book, run):
         Feedback(task_id="a", signal=Signal.ACCEPTED, value=1.0, at=1.0),
     )
     told = json.loads(run("--json").out)
-    assert set(told) == {"schema", "ledger", "since", "until", "total", "by", "counterfactual"}
+    assert set(told) == {"schema", "ledger", "since", "until", "total", "by", "counterfactual"} | BESIDE
     assert (told["schema"], told["ledger"], told["since"], told["until"]) == (1, str(path), None, None)
     assert set(told["by"]) == {"feature", "tier", "model", "day"}
     assert set(told["total"]) == LINE

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from tierwise.core.model import Price
 from tierwise.core.reply import Usage
+from tierwise.ledger.comparison import Comparison
 from tierwise.ledger.report import Counterfactual, Latency, Line, Report
 
 from ._ledger import DASH, console, decimals, dollars, moment, plural, seconds, share
@@ -68,7 +69,17 @@ def _summary(report: Report) -> Table:
     grid.add_row("Cost", _cost(total))
     if compared:
         grid.add_row("All at frontier", _comparison(compared))
+    beside = report.comparison
+    if beside.single:
+        alone = f"about {dollars(beside.single.cost)} (estimate*) with {beside.single.model} alone"
+        grid.add_row("Best single model", f"{alone}, {share(beside.single.accepted, 1.0)} of its answers passed")
+    if beside.local.answers or beside.kept.answers:
+        grid.add_row("Spared", _spared(beside))
+    if total.cached:
+        grid.add_row("Prompt caches", f"{share(total.cached, 1.0)} of the prompts' tokens were read from them")
     grid.add_row("Wasted", _waste(total))
+    if beside.unwanted.unseen or beside.unwanted.declined:
+        grid.add_row("Unwanted", _unwanted(beside))
     if total.shown:
         grid.add_row("Accepted", f"{share(total.accepted, total.shown)} of {plural(total.shown, 'shown answer')}")
     if total.waited:
@@ -95,6 +106,22 @@ def _waste(total: Line) -> str:
     parts = (("cancelled", waste.cancelled), ("failed", waste.failed), ("rejected by checks", waste.rejected))
     named = ", ".join(f"{dollars(amount, places)} {name}" for name, amount in parts if amount)
     return f"{dollars(waste.total, places)}, {share(waste.total, total.cost)} of the cost: {named}"
+
+
+def _spared(beside: Comparison) -> str:
+    """Return what free answers spared, as far as paid ones of the same kind tell."""
+    parts = (("by the workspace itself", beside.local), ("given again", beside.kept))
+    told = [f"{plural(part.answers, 'answer')} {name}" for name, part in parts if part.answers]
+    cost = beside.local.cost + beside.kept.cost
+    return f"about {dollars(cost)} (estimate†): {', '.join(told)}"
+
+
+def _unwanted(beside: Comparison) -> str:
+    unseen, declined = beside.unwanted.unseen, beside.unwanted.declined
+    places = decimals((unseen, declined))
+    named = (("never seen", unseen), ("turned down by you", declined))
+    told = ", ".join(f"{dollars(amount, places)} {name}" for name, amount in named if amount)
+    return f"{told} (paid, and passed their checks)"
 
 
 def _tokens(usage: Usage) -> str:
@@ -156,6 +183,7 @@ COLUMNS = (
     Column(heading="Out", cell=lambda line, _: f"{line.usage.output:,}", least=WIDE),
     Column(heading="Cost", cell=_money),
     Column(heading="Frontier*", cell=_frontier),
+    Column(heading="Cached", cell=lambda line, _: share(line.cached or 0.0, 1.0) if line.cached else DASH, least=WIDE),
     Column(heading="Wasted", cell=_wasted),
     Column(heading="Accepted", cell=lambda line, _: share(line.accepted, line.shown)),
     Column(heading="First p50", cell=lambda line, _: _p50(line.first_token), least=WIDE),
@@ -184,6 +212,11 @@ def _notes(report: Report) -> list[str]:
             )
     else:
         notes.append("No frontier model to compare with is known: name one with --frontier PROVIDER/MODEL.")
+    beside = report.comparison
+    if beside.local.answers or beside.kept.answers:
+        unknown = beside.local.unknown + beside.kept.unknown
+        rest = f" Of {plural(unknown, 'answer')} no paid one tells; they count nothing." if unknown else ""
+        notes.append(f"† An estimate: what paid answers of the same feature and kind cost on average.{rest}")
     if total.unpriced:
         notes.append("+? Calls of unknown price are not in these amounts; write prices under [models] in the settings.")
     if total.estimated:

@@ -4,10 +4,14 @@
 ``by`` (``feature``, ``tier``, ``model``, ``day``: lists of lines that each add up to the total) and ``counterfactual``
 (or null). A line has ``name``, ``requests``, ``answered``, ``free`` (answered without a call), ``calls``, ``unpriced``
 (calls of unknown price, in no amount), ``estimated`` (calls whose tokens are our estimate), ``tokens`` by kind,
-``cost``, ``wasted`` (``cancelled``, ``failed``, ``rejected``, ``total``), ``shown``, ``accepted``, ``acceptance``,
-``first_token`` and ``waited`` (``p50``, ``p95`` or null) and ``frontier`` (an estimate, or null). Money is in dollars,
-durations are in seconds. ``counterfactual`` has ``estimate`` (true), ``model``, ``price``, ``requests``, ``tokens``,
-``cost``, ``actual``, ``saved``, ``free`` and ``unpriced`` requests.
+``cached`` (share of prompt tokens read from the vendors' caches, or null), ``cost``, ``wasted`` (``cancelled``,
+``failed``, ``rejected``, ``total``), ``shown``, ``accepted``, ``acceptance``, ``first_token`` and ``waited`` (``p50``,
+``p95`` or null) and ``frontier`` (an estimate, or null). Money is in dollars, durations are in seconds.
+``counterfactual`` has ``estimate`` (true), ``model``, ``price``, ``requests``, ``tokens``, ``cost``, ``actual``,
+``saved``, ``free`` and ``unpriced`` requests. ``spared`` (an estimate) says what answers of the workspace itself
+(``local``) and answers given again (``kept``) would have cost: ``answers``, ``cost``, and ``unknown`` answers of whose
+kind none was paid for. ``single`` (or null) is the best one model: ``model``, ``price``, ``cost`` for everything,
+``accepted`` share of ``tries``. ``unwanted`` is what answers cost that were ``unseen`` or ``declined``.
 """
 
 import argparse
@@ -85,7 +89,7 @@ def _example() -> int:
 
 
 def _as_json(made: Report) -> dict[str, Any]:
-    compared = made.counterfactual
+    compared, beside = made.counterfactual, made.comparison
     return {
         "since": _ledger.moment(made.since),
         "until": _ledger.moment(made.until),
@@ -110,6 +114,9 @@ def _as_json(made: Report) -> dict[str, Any]:
         }
         if compared
         else None,
+        "spared": {"estimate": True, "local": asdict(beside.local), "kept": asdict(beside.kept)},
+        "single": {"estimate": True, **asdict(beside.single)} if beside.single else None,
+        "unwanted": asdict(beside.unwanted),
     }
 
 
@@ -123,6 +130,7 @@ def _line(line: Line) -> dict[str, Any]:
         "unpriced": line.unpriced,
         "estimated": line.estimated,
         "tokens": _tokens(line.usage),
+        "cached": line.cached,
         "cost": line.cost,
         "wasted": {**asdict(line.waste), "total": line.waste.total},
         "shown": line.shown,

@@ -7,6 +7,8 @@ from typing import NamedTuple, TypeVar
 
 from tierwise.core.reply import Usage
 
+from .columns import usage_of
+
 REQUESTS = """
     SELECT r.day, r.feature, r.tier, r.model,
            count(*) AS requests, sum(r.answered) AS answered,
@@ -145,13 +147,7 @@ def _call_cell(row: Row) -> CallCell:
         estimated=row["estimated"],
         cost=row["cost"],
         checks_cost=row["checks_cost"],
-        usage=Usage(
-            input=row["input"],
-            output=row["output"],
-            cache_read=row["cache_read"],
-            cache_write=row["cache_write"],
-            reasoning=row["reasoning"],
-        ),
+        usage=usage_of(row),
     )
 
 

@@ -12,6 +12,7 @@ from tierwise.core.outcome import Feedback, Signal, Verdict
 from tierwise.core.reply import Usage
 from tierwise.core.task import Fact
 
+from .columns import price_of, usage_of
 from .file import reading
 
 
@@ -133,14 +134,7 @@ def _tried(row: Row) -> Tried:
         started=row["started"],
         first_token=row["first_token"],
         seconds=row["seconds"],
-        usage=Usage(
-            input=row["input"],
-            output=row["output"],
-            cache_read=row["cache_read"],
-            cache_write=row["cache_write"],
-            reasoning=row["reasoning"],
-            estimated=bool(row["estimated"]),
-        ),
+        usage=usage_of(row, estimated=bool(row["estimated"])),
         price=price_of(row),
         cost=row["cost"],
         checks_cost=row["checks_cost"],
@@ -152,17 +146,4 @@ def _tried(row: Row) -> Tried:
         status=row["status"],
         quality=row["quality"],
         verdicts=tuple(Verdict(**verdict) for verdict in json.loads(row["verdicts"])),
-    )
-
-
-def price_of(row: Row) -> Price | None:
-    """Return the price an attempt was booked at."""
-    if row["price_date"] is None:
-        return None
-    return Price(
-        input=row["price_input"],
-        output=row["price_output"],
-        cache_read=row["price_cache_read"],
-        cache_write=row["price_cache_write"],
-        as_of=row["price_date"],
     )

@@ -9,8 +9,9 @@ from tierwise.core.model import Model, Price
 from tierwise.core.reply import Usage
 
 from .cells import CallCell, Cells, Key, count
+from .columns import price_of
+from .comparison import Comparison, compare
 from .file import reading
-from .history import price_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,12 @@ class Line:
     frontier: float | None
 
     @property
+    def cached(self) -> float | None:
+        """The share of the prompts' tokens that were read from the vendors' caches, or None without any tokens."""
+        read = self.usage.input + self.usage.cache_read + self.usage.cache_write
+        return self.usage.cache_read / read if read else None
+
+    @property
     def acceptance(self) -> float | None:
         """The share of shown answers that the user took, or None where the editor told of none."""
         return self.accepted / self.shown if self.shown else None
@@ -108,6 +115,7 @@ class Report:
     models: tuple[Line, ...]
     days: tuple[Line, ...]
     counterfactual: Counterfactual | None
+    comparison: Comparison
 
 
 def report(
@@ -118,13 +126,15 @@ def report(
     Raises ``LedgerError``.
     """
     price = frontier.price if frontier else None
+    start, end = -math.inf if since is None else since, math.inf if until is None else until
     with reading(path) as connection:
         cells = count(
             connection,
-            since=-math.inf if since is None else since,
-            until=math.inf if until is None else until,
+            since=start,
+            until=end,
             long_prompt=price.up_to if price and price.up_to is not None else math.inf,
         )
+        comparison = compare(connection, since=start, until=end)
     return Report(
         since=since,
         until=until,
@@ -134,6 +144,7 @@ def report(
         models=_dearest_first(cells, lambda key: key.model, price),
         days=tuple(_line(day, part, price) for day, part in sorted(cells.by(lambda key: key.day).items())),
         counterfactual=_counterfactual(cells, frontier.ref, price) if frontier and price else None,
+        comparison=comparison,
     )
 
 
