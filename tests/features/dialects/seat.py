@@ -37,13 +37,13 @@ class Seat:
         self.client.notify("textDocument/didOpen", {"textDocument": item})
         return uri
 
-    async def signals(self, wanted: str) -> Mapping[str, float]:
-        """Return the signals of the newest suggestion that has the wanted one, as soon as it is in the ledger."""
+    async def signals(self, task: object, wanted: str) -> Mapping[str, float]:
+        """Return the signals of the suggestion with this task id, as soon as the ledger has the wanted one."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 for entry in self._history():
                     found = {str(one.signal): one.value for one in entry.feedback}
-                    if wanted in found:
+                    if entry.task == task and wanted in found:
                         return found
                 await asyncio.sleep(0.02)
 

@@ -68,12 +68,13 @@ async def test_the_sequence_of_a_ghost_text_plugin(seat: Seat) -> None:
     assert item["command"]["command"] == ACCEPT
     seat.client.notify("textDocument/didShowCompletion", {"item": item})
     seat.client.notify("textDocument/didPartiallyAcceptCompletion", {"item": item, "acceptedLength": 4})
-    assert (await seat.signals("partial"))["partial"] == pytest.approx(4 / 9)
     command = item["command"]
+    (task,) = command["arguments"]
+    assert (await seat.signals(task, "partial"))["partial"] == pytest.approx(4 / 9)
     await seat.client.ask(
         "workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]}
     )
-    assert "accepted" in await seat.signals("accepted")
+    assert "accepted" in await seat.signals(task, "accepted")
 
 
 async def test_a_version_that_is_no_more_gets_nothing(seat: Seat) -> None:
@@ -92,7 +93,7 @@ async def test_the_sequence_of_copilot_lsp_for_neovim(seat: Seat) -> None:
     assert edit["range"]["start"] == {"line": 0, "character": 7}
     seat.client.notify("textDocument/didShowInlineEdit", {"item": {"command": edit["command"]}})
     await seat.client.ask("workspace/executeCommand", edit["command"])
-    assert "accepted" in await seat.signals("accepted")
+    assert "accepted" in await seat.signals(*edit["command"]["arguments"], "accepted")
 
 
 async def test_the_sequence_of_an_older_plugin(seat: Seat) -> None:
@@ -117,14 +118,14 @@ async def test_the_sequence_of_an_older_plugin(seat: Seat) -> None:
     assert (found["position"], found["docVersion"]) == (doc["position"], 7)
     assert await seat.client.ask("notifyShown", {"uuid": found["uuid"]}) == "OK"
     assert await seat.client.ask("notifyAccepted", {"uuid": found["uuid"], "acceptedLength": 3}) == "OK"
-    assert (await seat.signals("partial"))["partial"] == pytest.approx(3 / 7)
+    assert (await seat.signals(found["uuid"], "partial"))["partial"] == pytest.approx(3 / 7)
     assert await seat.client.ask("notifyAccepted", {"uuid": found["uuid"]}) == "OK"
 
     seat.say("* 2")
     doc |= {"source": "other = value \n", "position": {"line": 0, "character": 14}, "version": 8}
     (second,) = (await seat.client.ask("getCompletionsCycling", {"doc": doc}))["completions"]
     assert await seat.client.ask("notifyRejected", {"uuids": [second["uuid"]]}) == "OK"
-    assert (await seat.signals("rejected"))["rejected"] == 0.0
+    assert (await seat.signals(second["uuid"], "rejected"))["rejected"] == 0.0
 
 
 async def test_panels_in_both_forms(seat: Seat) -> None:

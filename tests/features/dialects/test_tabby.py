@@ -57,7 +57,7 @@ async def test_the_sequence_of_the_vim_client(seat: Seat) -> None:
     event = {"eventId": item["data"]["eventId"], "viewId": "view-1"}
     seat.client.notify("tabby/telemetry/event", {"type": "view", **event})
     seat.client.notify("tabby/telemetry/event", {"type": "select", "elapsed": 900, **event})
-    found = await seat.signals("accepted")
+    found = await seat.signals(event["eventId"]["completionId"], "accepted")
     assert found["shown"] == 1.0
     changed = (await seat.client.hear("tabby/status/didChange"))["params"]
     assert changed["status"] in {"fetching", "ready"}
@@ -70,7 +70,7 @@ async def test_what_is_dismissed_is_rejected(seat: Seat) -> None:
     event = {"eventId": item["data"]["eventId"]}
     seat.client.notify("tabby/telemetry/event", {"type": "view", **event})
     seat.client.notify("tabby/telemetry/event", {"type": "dismiss", "elapsed": 300, **event})
-    assert (await seat.signals("rejected"))["rejected"] == 0.0
+    assert (await seat.signals(event["eventId"]["completionId"], "rejected"))["rejected"] == 0.0
 
 
 async def test_a_client_without_ghost_text_gets_the_list_with_event_ids(tmp_path: Path) -> None:
