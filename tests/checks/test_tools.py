@@ -1,5 +1,6 @@
 """Checks that ask the tools a project uses: linters and type checkers, before and after."""
 
+import asyncio
 import os
 import shutil
 import sys
@@ -124,7 +125,29 @@ async def test_a_program_that_does_not_end_is_killed_with_its_children(tmp_path:
     code = f"(trap '' TERM; sleep 60 & echo $! > {mark}; wait) & wait"
     ended = await run(Command(words=["sh", "-c", code], cwd=tmp_path, seconds=0.3))
     assert ended.late
-    assert not _runs(mark.read_text().strip())
+    await _ended(mark.read_text().strip())
+
+
+async def test_a_caller_in_a_hurry_leaves_no_process_behind(tmp_path: Path) -> None:
+    """Cancelled once, the program is asked to end; cancelled again meanwhile, it is killed."""
+    mark = tmp_path / "children"
+    code = f"trap '' TERM; sleep 60 & echo $! > {mark}; wait; wait"
+    running = asyncio.create_task(run(Command(words=["sh", "-c", code], cwd=tmp_path, seconds=60)))
+    while not (mark.exists() and mark.read_text()):  # noqa: ASYNC110 - another process writes it
+        await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.sleep(0.05)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await _ended(mark.read_text().strip())
+
+
+async def _ended(pid: str) -> None:
+    """Wait for it: whoever is killed still has to be scheduled once more."""
+    async with asyncio.timeout(5):
+        while _runs(pid):  # noqa: ASYNC110 - it is another process
+            await asyncio.sleep(0.01)
 
 
 def _runs(pid: str) -> bool:

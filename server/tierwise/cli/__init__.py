@@ -1,6 +1,8 @@
 """The terminal's way in: each file is one command, its docstring's first line is its help."""
 
 import argparse
+import atexit
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -47,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         command.options(child)
         child.set_defaults(run=command.run)
     args = parser.parse_args(arguments)
+    atexit.register(gc.freeze)  # else the interpreter's last collection looks at both SDKs: half a second
     try:
         code: int = args.run(args)
     except KeyboardInterrupt:

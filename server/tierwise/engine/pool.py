@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 
 from tierwise import providers
+from tierwise.core.garbage import loading
 from tierwise.core.reply import Failure, FailureKind, ProviderError
 from tierwise.providers import Endpoint, Provider
 
@@ -48,11 +49,12 @@ class Pool:
 
     async def warm(self) -> None:
         """Open every endpoint and let it warm up; one that cannot be opened is logged and tried again when wanted."""
-        for name in self._endpoints:
-            try:
-                await (await self.provider(name)).warm()
-            except ProviderError as error:
-                log.warning("provider %s: %s", name, error.failure.message)
+        async with asyncio.TaskGroup() as warming:
+            for name in self._endpoints:
+                try:
+                    warming.create_task((await self.provider(name)).warm())
+                except ProviderError as error:
+                    log.warning("provider %s: %s", name, error.failure.message)
 
     def succeeded_by(self, endpoints: Mapping[str, Endpoint], ready: Mapping[str, Provider] | None = None) -> "Pool":
         """Return a pool for other endpoints that takes over the open providers of those that stay the same.
@@ -84,11 +86,16 @@ class Pool:
         try:
             if endpoint is None:
                 raise ProviderError(_missing(name, tuple(self._endpoints)))
-            provider = await asyncio.get_running_loop().run_in_executor(None, providers.load, endpoint)
+            provider = await asyncio.get_running_loop().run_in_executor(None, _opened, endpoint)
             self._open[name] = provider
             return provider
         finally:
             self._opening.pop(name, None)
+
+
+def _opened(endpoint: Endpoint) -> Provider:
+    with loading():
+        return providers.load(endpoint)
 
 
 def _missing(name: str, known: tuple[str, ...]) -> Failure:

@@ -1,7 +1,6 @@
 """The server's life: messages in, to whom they belong, and an orderly end."""
 
 import asyncio
-import gc
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +8,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
 
+from tierwise.core.garbage import loading
 from tierwise.workspace.documents import UnknownDocumentError
 
 from . import CommandHandler, Dialect, Feature, Lifespan, NotificationHandler, RequestHandler, hot
@@ -263,11 +263,11 @@ class Server:
             return
         async with AsyncExitStack() as stack:
             try:
-                await stack.enter_async_context(self._lifespan(session))
+                with loading():
+                    await stack.enter_async_context(self._lifespan(session))
             except Exception as error:
                 log.exception("the server could not be built")
                 session.show_message(f"Tierwise could not start: {type(error).__name__}; see its log.", Level.ERROR)
-            gc.freeze()  # what was built stays: later collections, in the middle of a keystroke, need not look at it
             await self._closing.wait()
 
 

@@ -1,11 +1,12 @@
 """The slow lane: messages for pygls, which queue in order until it has been imported in the background."""
 
 import asyncio
-import gc
 import logging
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from tierwise.core.garbage import loading
 
 from .inflight import Inflight
 from .rpc import Code, Id, Peer
@@ -74,11 +75,6 @@ class SlowLane:
 
 
 def _import_typed() -> "type[Typed]":
-    """Import, and take what the import leaves out of the garbage collector's sight.
-
-    A full collection would otherwise look at some hundred thousand objects that never go, in the middle of a keystroke.
-    """
-    from .typed import Typed
-
-    gc.freeze()
+    with loading():
+        from .typed import Typed
     return Typed

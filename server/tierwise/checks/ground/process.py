@@ -73,14 +73,16 @@ async def run(command: Command) -> Ended:
 
 
 async def _stop(process: asyncio.subprocess.Process, reading: "asyncio.Future[tuple[str, str, None]]") -> None:
-    """End the whole group: asked first, killed after the grace; then let go of its pipes."""
-    if process.returncode is None:
-        _signal(process.pid, signal.SIGTERM)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(GRACE):
-                await process.wait()
-    _signal(process.pid, signal.SIGKILL)
-    await process.wait()
+    """End the whole group: asked first, killed after the grace or when we are cancelled again; let go of its pipes."""
+    try:
+        if process.returncode is None:
+            _signal(process.pid, signal.SIGTERM)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GRACE):
+                    await process.wait()
+    finally:
+        _signal(process.pid, signal.SIGKILL)
+        await process.wait()
     with suppress(TimeoutError, asyncio.CancelledError):
         async with asyncio.timeout(GRACE):
             await reading
