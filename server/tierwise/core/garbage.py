@@ -2,7 +2,7 @@
 
 import gc
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 _lock = threading.Lock()
@@ -10,7 +10,7 @@ _loading = 0
 
 
 @contextmanager
-def loading() -> Iterator[None]:
+def loading() -> Generator[None]:
     """Import or build what stays: no collection meanwhile, and later ones do not look at it.
 
     Importing both SDKs takes a fifth longer with collections in between (`tests/bench/test_startup.py`), and a full one

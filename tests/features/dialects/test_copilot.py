@@ -93,7 +93,7 @@ async def test_the_sequence_of_copilot_lsp_for_neovim(seat: Seat) -> None:
     assert edit["range"]["start"] == {"line": 0, "character": 7}
     seat.client.notify("textDocument/didShowInlineEdit", {"item": {"command": edit["command"]}})
     await seat.client.ask("workspace/executeCommand", edit["command"])
-    assert "accepted" in await seat.signals(*edit["command"]["arguments"], "accepted")
+    assert "accepted" in await seat.signals(edit["command"]["arguments"][0], "accepted")
 
 
 async def test_the_sequence_of_an_older_plugin(seat: Seat) -> None:
