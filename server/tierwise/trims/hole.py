@@ -1,6 +1,7 @@
 """The place a reply goes to: not a trim, but what the trims ask about it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from tierwise.core.task import Task
 from tierwise.workspace import cursor as cursors
@@ -12,7 +13,7 @@ LOOK_BACK, LOOK_AHEAD = 200, 60
 """Lines before and after the cursor that a reply is compared with: a model that repeats, repeats what it was shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Hole:
     """Lines without their ends: ``above`` the cursor's, ``before`` and ``after`` it on its line, ``below`` it.
 
@@ -31,6 +32,16 @@ class Hole:
     def fresh(self) -> bool:
         """Whether nothing but white space stands before the cursor on its line."""
         return not self.before.strip()
+
+    @cached_property
+    def shown(self) -> str:
+        """The lines up to the cursor without the white space around them, each behind a line feed."""
+        return "".join(f"\n{line.strip()}" for line in (*self.above, self.before))
+
+    @cached_property
+    def following(self) -> tuple[str, ...]:
+        """The lines below that are not blank, without white space at their ends."""
+        return tuple(line.rstrip() for line in self.below if line.strip())
 
     @property
     def next_line(self) -> str:

@@ -33,17 +33,10 @@ def trim(text: str, task: Task) -> str:
 def waits(text: str, task: Task) -> bool:
     """Whether the text so far is a part of the lines above the cursor, so that what is new is still to come."""
     place = hole(task)
-    rows = text.strip("\n").split("\n")
-    last = len(rows) - 1
-    newest = rows[last].strip()
-    if place is None or not rows[0].strip():
+    rows = [row.strip() for row in text.strip("\n").split("\n")]
+    if place is None or not rows[0]:
         return False
-    shown = (*place.above, place.before)
-    return any(
-        shown[start + last].strip().startswith(newest)
-        and all(rows[at].strip() == shown[start + at].strip() for at in range(last))
-        for start in range(len(shown) - last)
-    )
+    return "\n" + "\n".join(rows) in place.shown
 
 
 def _echoed(rows: list[str], place: Hole) -> int:

@@ -33,7 +33,7 @@ def enough(text: str, task: Task) -> bool:
 
 def _repeated_row(text: str, place: Hole, complete: bool) -> int | None:
     """Return the end of the rows before those that the document has below the cursor."""
-    below = [line.rstrip() for line in place.below if line.strip()]
+    below = place.following
     if not below or place.after.strip():
         return None
     rows = text.split("\n")
@@ -42,7 +42,7 @@ def _repeated_row(text: str, place: Hole, complete: bool) -> int | None:
     for number, row in enumerate(rows[:stop]):
         whole = place.before + row if number == 0 else row
         if whole.rstrip() == below[0] and (number or place.fresh):
-            rest = [later.rstrip() for later in rows[number:] if later.strip()]
+            rest = tuple(later.rstrip() for later in rows[number:] if later.strip())
             telling = sum(map(str.isalnum, row)) >= _TELLING
             if telling or (complete and _same(rest, below) and not _paired(text, end, place)):
                 return max(0, end - 1)
@@ -50,7 +50,7 @@ def _repeated_row(text: str, place: Hole, complete: bool) -> int | None:
     return None
 
 
-def _same(rest: list[str], below: list[str]) -> bool:
+def _same(rest: tuple[str, ...], below: tuple[str, ...]) -> bool:
     return len(rest) <= len(below) and rest == below[: len(rest)]
 
 

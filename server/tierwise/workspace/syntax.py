@@ -200,16 +200,21 @@ def _declarator(node: "Node") -> "Node | None":
 
 
 def parse(data: bytes, language: str, old: "Tree | None" = None) -> "Tree":
-    """Return the tree of a text in UTF-8; ``old`` is the tree it was before, told of the edits that lie between."""
+    """Return the tree of a text in UTF-8; ``old`` is the tree it was before, told of the edits that lie between.
+
+    With an old tree little is left to do, so the interpreter's lock is kept.
+    """
     parser = _parser(language)
+    if old is not None:
+        return parser.parse(data, old)
     if len(data) <= _STRIDE:
-        return parser.parse(data, old) if old is not None else parser.parse(data)
+        return parser.parse(data)
 
     def read(offset: int, _place: object) -> bytes:
         sleep(0)
         return data[offset : offset + _STRIDE]
 
-    return parser.parse(read, old) if old is not None else parser.parse(read)
+    return parser.parse(read)
 
 
 class Source:
@@ -219,7 +224,9 @@ class Source:
         """``tree`` is what the text was parsed to already, if it was."""
         self.text = text
         self._bytes = text.encode()
-        self._line_starts = list(accumulate((len(line.encode()) for line in split_lines(text)), initial=0))[:-1]
+        lines = split_lines(text)
+        sizes = map(len, lines if text.isascii() else map(str.encode, lines))
+        self._line_starts = list(accumulate(sizes, initial=0))[:-1]
         self.root = (tree or parse(self._bytes, language)).root_node
 
     def position(self, offset: int) -> Position:

@@ -72,7 +72,9 @@ class Answer:
         if place < self.start or text.line_count < self.frame.line_count:
             return None
         lines = text.line_count - self.frame.line_count
-        if place.line - self.start.line != lines or lines >= len(split_lines(self.text)):
+        if place.line - self.start.line != lines or not self._stands_before(text):
+            return None
+        if lines >= len(split_lines(self.text)):
             return None
         typed = text.slice(Span(self.start, place))
         if not self.text.startswith(typed):
@@ -81,6 +83,11 @@ class Answer:
         if span is None or text.replace(Span(self.start, span.end), "") != self.frame:
             return None
         return Rest(answer=self, text=self.text[len(typed) :], span=span, typed=len(typed))
+
+    def _stands_before(self, text: Text) -> bool:
+        """Whether the line begins as it did: of many answers for one line this tells nearly all apart, and at once."""
+        line, column = self.start.line, self.start.column
+        return text.raw_line(line)[:column] == self.frame.raw_line(line)[:column]
 
     def _remainder(self, text: Text, place: Position, typed: str) -> Span | None:
         """Return what is to be replaced after the cursor: what the hole held, and what the editor closed by itself."""
