@@ -1,4 +1,6 @@
-"""The real server with a probe of its event loop; the argument is the file that the measurements go to."""
+"""The real server with a probe of its event loop; the argument is the file that the measurements go to: pairs of when
+(seconds since the start) and by how much (seconds) the loop was late.
+"""
 
 import asyncio
 import json
@@ -6,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tierwise.app import App
+from tierwise.cli.lsp import SWITCH
 from tierwise.features import FEATURES
 from tierwise.lsp.server import serve
 from tierwise.lsp.stdio import stdio
@@ -15,16 +18,18 @@ TICK = 0.001
 
 
 async def main(report: Path) -> int:
-    late: list[float] = []
+    late: list[tuple[float, float]] = []
 
     async def probe() -> None:
         loop = asyncio.get_running_loop()
+        start = loop.time()
         while True:
             due = loop.time() + TICK
             await asyncio.sleep(TICK)
-            late.append(loop.time() - due)
+            late.append((due - start, loop.time() - due))
 
     probing = asyncio.create_task(probe())
+    sys.setswitchinterval(SWITCH)
     app = App()
     code = await serve(await stdio(), [feature(app) for feature in FEATURES], app.live)
     probing.cancel()

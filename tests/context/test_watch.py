@@ -9,6 +9,7 @@ from tierwise.core.text import Position, Span, Text
 from tierwise.workspace.documents import Change, Documents
 from tierwise.workspace.ignore import Gate
 from tierwise.workspace.places import Place
+from tierwise.workspace.problems import Problems
 
 
 def document(uri: str) -> Document:
@@ -44,17 +45,12 @@ def test_a_change_is_a_recent_place_and_a_look() -> None:
     assert [(item.uri, item.version) for item in scene.open] == [("a", 2), ("b", 1)]
 
 
-def test_diagnostics_are_those_reported_last_and_go_with_the_document() -> None:
-    made, documents = watch("a")
+def test_the_problems_that_are_known_are_part_of_it() -> None:
+    documents, problems = Documents(), Problems()
+    made = Watch(documents, Gate([]), problems=problems)
     wrong = Diagnostic(uri="a", span=Span.at(1, 0), message="wrong")
-    made.report("a", [wrong])
+    problems.see("a", Span.at(1, 0), [wrong])
     assert made.scene().diagnostics == (wrong,)
-    made.report("a", [])
-    assert made.scene().diagnostics == ()
-    made.report("a", [wrong])
-    documents.close("a")
-    assert made.scene().diagnostics == ()
-    assert made.scene().open == ()
 
 
 def test_a_scene_does_not_change_once_it_is_made() -> None:

@@ -218,3 +218,29 @@ def _type(
 
 def _no() -> types.ExecuteCommandOptions:
     raise AssertionError("the server offers no commands")
+
+
+async def test_the_model_sees_the_workspace_s_definitions_and_the_problems_nearby(tmp_path: Path) -> None:
+    """The definition stands in a file that is not open; the problem is one that the editor sent with a menu."""
+    project = tmp_path / "desk" / "project"
+    project.mkdir(parents=True)
+    (project / "prices.py").write_text("def total_of(order, *, discount=0):\n    return order.sum * (1 - discount)\n")
+    async with sit_down(tmp_path / "desk") as desk:
+        desk.say("order)")
+        document = desk.open("shop.py", "import nothing_like_it\n\n" + "x = total_of(\n" * 40)
+        problem = types.Diagnostic(
+            range=types.Range(types.Position(0, 7), types.Position(0, 22)),
+            message="nothing_like_it cannot be imported",
+            severity=types.DiagnosticSeverity.Error,
+        )
+        await desk.actions(document, (0, 7), problems=(problem,))
+        asked = ""
+        for line in range(2, 40):
+            await desk.complete(document, line, 13)
+            asked = str(desk.vendors.requests[-1].body)
+            if line < 10:
+                assert "error on line 1: nothing_like_it cannot be imported" in asked
+            if "def total_of(order, *, discount=0)" in asked:
+                return
+            await asyncio.sleep(0.1)  # the workspace is read in the background
+        pytest.fail(f"the definition is not in {asked}")

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib import import_module
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tierwise.engine import Engine, Observer
     from tierwise.settings.model import Settings
     from tierwise.settings.problems import Problem
+    from tierwise.workspace.usage import Found
 
     from .building import Building, Plan
     from .workplace import Workplace
@@ -69,6 +70,10 @@ class App:
         """Return what the workspace itself says of a name that stands in a document: Markdown, empty for nothing."""
         await self.engine()
         return await self._workplace.describe(name, uri, root) if self._workplace else ""
+
+    def definitions(self, name: str) -> "Sequence[Found]":
+        """Return where the workspace defines a name, as far as it is read; call it in a thread, never on the loop."""
+        return self._workplace.usage.definitions(name) if self._workplace is not None else ()
 
     def touched(self, uri: str) -> None:
         """Take note that a file of the workspace was made, changed, saved or deleted."""

@@ -62,7 +62,7 @@ async def take_stock(settings: Settings, env: Mapping[str, str]) -> Stock:
     """Return what there is to answer with; asks the model servers that may run on this machine, nobody else."""
     env = await asyncio.to_thread(with_keys, env, settings.providers)
     configured = _configured(settings, env)
-    catalogue = Catalogue.load(_known_models(settings, configured))
+    catalogue = Catalogue.load(await asyncio.to_thread(_known_models, settings, configured))
     everything_said = all(name in settings.tiers for name in ORDER[1:])
     discovery = await discover(env, catalogue, probe=not everything_said, configured=configured)
     endpoints = {**{endpoint.name: endpoint for endpoint in discovery.endpoints}, **configured}

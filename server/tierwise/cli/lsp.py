@@ -20,6 +20,11 @@ from tierwise.lsp.token import Guarded, read_token
 from tierwise.lsp.wire import Connection
 from tierwise.settings.paths import log_file
 
+SWITCH = 0.001
+"""Seconds after which a thread that thinks must let the event loop have the interpreter; Python's own 5 ms are felt by
+somebody who types while several threads import and index.
+"""
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare the transports."""
@@ -47,6 +52,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve one client until it leaves."""
+    sys.setswitchinterval(SWITCH)
     listener = start_log(logging.getLevelNamesMapping()[args.log_level.upper()], log_file())
     try:
         return asyncio.run(_serve(args))

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tierwise.core.document import Document
-from tierwise.core.task import Diagnostic
 from tierwise.workspace.documents import Change, Documents
 from tierwise.workspace.places import Places
+from tierwise.workspace.problems import Problems
 
 from .scene import Reader, Scene
 
@@ -23,13 +23,15 @@ class Watch:
         documents: Documents,
         reader: Reader,
         roots: Sequence[Path] = (),
+        *,
+        problems: Problems | None = None,
         definitions: "Callable[[str], Sequence[Found]] | None" = None,
     ) -> None:
         self._documents = documents
         self._reader, self._roots, self._definitions = reader, tuple(roots), definitions
         self._places = Places()
         self._order: dict[str, None] = dict.fromkeys(document.uri for document in documents)
-        self._diagnostics: dict[str, tuple[Diagnostic, ...]] = {}
+        self._problems = problems or Problems()
         self._saved = 0
         documents.listen(self._note)
 
@@ -42,13 +44,6 @@ class Watch:
         """Note that a file on the disk has changed: what was read from there is read again."""
         self._saved += 1
 
-    def report(self, uri: str, diagnostics: Sequence[Diagnostic]) -> None:
-        """Take what is reported of a document now, in the place of what was."""
-        if diagnostics:
-            self._diagnostics[uri] = tuple(diagnostics)
-        else:
-            self._diagnostics.pop(uri, None)
-
     def scene(self) -> Scene:
         """Return everything as it is now."""
         found = (self._documents.get(uri) for uri in reversed(self._order))
@@ -56,7 +51,7 @@ class Watch:
             reader=self._reader,
             open=tuple(document for document in found if document is not None),
             recent=self._places.latest(),
-            diagnostics=tuple(item for items in self._diagnostics.values() for item in items),
+            diagnostics=self._problems.all(),
             roots=self._roots,
             saved=self._saved,
             definitions=self._definitions,
@@ -68,4 +63,3 @@ class Watch:
             self.focus(new.uri)
         elif old is not None:
             self._order.pop(old.uri, None)
-            self._diagnostics.pop(old.uri, None)

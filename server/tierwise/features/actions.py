@@ -59,6 +59,7 @@ class Actions:
         wanted = cast("list[str] | None", context.get("only"))
         raw = as_list(context.get("diagnostics"))
         problems = [next(iter(read_diagnostics([item], document, session.encoding)), None) for item in raw]
+        session.problems.see(document.uri, span, [problem for problem in problems if problem])
         sight = menu.look(document, span)
         kinds, cost = await self._known(), await self._cost(document)
         lazily = session.supports("textDocument", "codeAction", "resolveSupport")

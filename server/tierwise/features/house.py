@@ -1,6 +1,6 @@
 """What features need of whoever builds the server."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tierwise.engine import Engine, Observer
     from tierwise.lsp import Session
     from tierwise.settings.model import Settings
+    from tierwise.workspace.usage import Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,10 @@ class House(Protocol):
 
     async def describe(self, name: str, uri: str, root: str) -> str:
         """Return what the workspace itself says of a name that stands in a document: Markdown, empty for nothing."""
+        ...
+
+    def definitions(self, name: str) -> "Sequence[Found]":
+        """Return where the workspace defines a name, as far as it is read; call it in a thread, never on the loop."""
         ...
 
     def touched(self, uri: str) -> None:

@@ -11,6 +11,7 @@ from tierwise.core.document import Document
 from tierwise.core.edit import Edit
 from tierwise.core.text import Text
 from tierwise.workspace.documents import Documents
+from tierwise.workspace.problems import Problems
 
 from . import write
 from .dialect import Dialect, capabilities, detect
@@ -60,6 +61,8 @@ class Session:
         self.roots: tuple[str, ...] = _roots(params)
         """URIs of the workspace's folders."""
         self.documents = Documents()
+        self.problems = Problems()
+        self.documents.listen(self.problems.note)
         self.newest = Newest()
         self.initialized = asyncio.Event()
         """Set when the client has said that it is ready; before, it may not be asked or told anything."""

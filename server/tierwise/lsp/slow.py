@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +32,8 @@ class SlowLane:
     async def load(self, features: Sequence["Feature"], session: Session, initialize: dict[str, Any]) -> None:
         """Import pygls in a thread, have the features register, then hand over what has queued."""
         try:
-            typed_class = await asyncio.to_thread(_import_typed)
-            typed = typed_class(self._peer, self._inflight, session)
+            make = await asyncio.to_thread(_import_typed, initialize)
+            typed = make(self._peer, self._inflight, session)
             typed.open(initialize, features)
             self._typed = typed
         except Exception:
@@ -74,7 +74,8 @@ class SlowLane:
             self._typed.cancel(request)
 
 
-def _import_typed() -> "type[Typed]":
+def _import_typed(initialize: dict[str, Any]) -> "Callable[[Peer, Inflight, Session], Typed]":
     with loading():
-        from .typed import Typed
-    return Typed
+        from .typed import Typed, converter_for
+
+        return partial(Typed, converter=converter_for(initialize))

@@ -7,12 +7,14 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from cattrs.errors import BaseValidationError
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol
+from pygls.protocol import LanguageServerProtocol, default_converter
 
 from tierwise import __version__
 
@@ -21,11 +23,25 @@ from .rpc import Code, Peer
 from .session import Session
 
 if TYPE_CHECKING:
+    from cattrs import Converter
+
     from . import Feature
 
 log = logging.getLogger(__name__)
 
 _INITIALIZE = "tierwise-initialize"
+
+
+def converter_for(initialize: dict[str, Any]) -> "Converter":
+    """Return what reads and writes the protocol's types; this takes tens of milliseconds, so call it in a thread.
+
+    It has read the client's ``initialize`` once, because it learns each type at the first sight of it.
+    """
+    converter = default_converter()
+    message = {"jsonrpc": "2.0", "id": _INITIALIZE, "method": "initialize", "params": initialize}
+    with suppress(BaseValidationError):  # whoever reads it in earnest tells what is wrong
+        converter.structure(message, types.InitializeRequest)
+    return converter
 
 
 class Bridge(LanguageServerProtocol):
@@ -47,6 +63,8 @@ class Bridge(LanguageServerProtocol):
         return True
 
     def _send_data(self, data: Any) -> None:
+        if getattr(data, "id", None) == _INITIALIZE:
+            return  # the client has its answer; writing this one would take tens of milliseconds
         self.emit(self._converter.unstructure(data))
 
 
@@ -61,13 +79,13 @@ class TypedServer(LanguageServer):
 class Typed:
     """Features' typed handlers, fed with plain messages."""
 
-    def __init__(self, peer: Peer, inflight: Inflight, session: Session) -> None:
+    def __init__(self, peer: Peer, inflight: Inflight, session: Session, converter: "Converter") -> None:
         self._peer = peer
         self._inflight = inflight
         self._session = session
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
-        self._server = TypedServer("tierwise", __version__, protocol_cls=Bridge)
+        self._server = TypedServer("tierwise", __version__, protocol_cls=Bridge, converter_factory=lambda: converter)
         assert isinstance(self._server.protocol, Bridge)
         self._bridge = self._server.protocol
         self._bridge.emit = self._emit

@@ -114,6 +114,10 @@ class Stage:
         """Say nothing of any name."""
         return ""
 
+    def definitions(self, name: str) -> tuple[()]:
+        """Know no name."""
+        return ()
+
     def touched(self, uri: str) -> None:
         """Care for no file."""
 

@@ -5,9 +5,10 @@
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from tierwise.core.garbage import loading
 from tierwise.features.house import House
 from tierwise.lsp import Feature, Session
 from tierwise.lsp.rpc import as_object
@@ -96,14 +97,28 @@ class Door:
 
     async def _open(self, session: Session) -> "Desk":
         desk_class = await asyncio.to_thread(_import_desk)
-        self._desk = desk_class(self._house, self._clock, session.documents, session.roots)
+        await asyncio.to_thread(_load_grammars, {document.language for document in session.documents})
+        self._desk = desk_class(self._house, self._clock, session)
         return self._desk
 
 
 def _import_desk() -> "type[Desk]":
-    from .desk import Desk
+    """Import all that the first key needs."""
+    with loading():
+        from tierwise import tasks, trims
 
+        from .desk import Desk
+
+        trims.stops(tasks.load("autocomplete").trims)
     return Desk
+
+
+def _load_grammars(languages: Iterable[str]) -> None:
+    from tierwise.workspace.syntax import has_grammar, names
+
+    with loading():
+        for language in filter(has_grammar, languages):
+            names("", language)
 
 
 def _capabilities(client: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,7 @@
 """Everything that serves suggestions, put together for one client."""
 
-from collections.abc import Sequence
-
 from tierwise.features.house import House
-from tierwise.workspace.documents import Documents
+from tierwise.lsp import Session
 
 from .clock import Clock
 from .fate import Fates
@@ -17,8 +15,9 @@ from .telling import Telling
 class Desk:
     """The parts, in the order in which they hear of changes: a suggestion's fate is judged before new ones are made."""
 
-    def __init__(self, house: House, clock: Clock, documents: Documents, roots: Sequence[str]) -> None:
-        self.surroundings = Surroundings(documents, roots)
+    def __init__(self, house: House, clock: Clock, session: Session) -> None:
+        documents = session.documents
+        self.surroundings = Surroundings(session, house.definitions)
         self.suggester = Suggester(house, clock, self.surroundings.prepare)
         self.fates = Fates(self.suggester.note, clock)
         self.inline = Inline(self.suggester, self.fates)

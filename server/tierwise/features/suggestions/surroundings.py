@@ -1,24 +1,28 @@
 """What stands beside the cursor, gathered while the wait before a request passes anyway."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tierwise import prompts, tasks
 from tierwise.context.gathering import Gatherer
 from tierwise.context.watch import Watch
 from tierwise.core.task import Task
 from tierwise.core.uri import path_in
-from tierwise.workspace.documents import Documents
+from tierwise.lsp import Session
 from tierwise.workspace.ignore import Gate, is_secret
+
+if TYPE_CHECKING:
+    from tierwise.workspace.usage import Found
 
 
 class Surroundings:
-    """Completes tasks with excerpts of the workspace of one client, whose roots are given as URIs."""
+    """Completes tasks with excerpts of one client's workspace; ``definitions`` looks a name up in its index."""
 
-    def __init__(self, documents: Documents, roots: Sequence[str]) -> None:
-        paths = [path_of(root) for root in roots if root.startswith("file:")]
-        self._watch = Watch(documents, Gate(paths), paths)
+    def __init__(self, session: Session, definitions: "Callable[[str], Sequence[Found]]") -> None:
+        paths = [path_of(root) for root in session.roots if root.startswith("file:")]
+        self._watch = Watch(session.documents, Gate(paths), paths, problems=session.problems, definitions=definitions)
         self._gatherer = Gatherer()
 
     async def prepare(self, task: Task) -> Task:

@@ -3,6 +3,7 @@
 import logging
 import os
 from contextlib import suppress
+from importlib import import_module
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -34,6 +35,8 @@ def http_client(endpoint: Endpoint) -> "AsyncClient":
     """Return the transport: patient with idle connections, never sending code elsewhere, no proxy for loopback."""
     import httpx2
 
+    with suppress(ImportError):
+        import_module("anyio._backends._asyncio")  # else the first request imports it, on the event loop
     quiet()
     return httpx2.AsyncClient(
         timeout=httpx2.Timeout(endpoint.timeout, connect=min(CONNECT, endpoint.timeout)),
