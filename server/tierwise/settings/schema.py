@@ -1,7 +1,7 @@
 """The JSON schema of our settings, and the command that writes everything that is generated from them.
 
 ``python -m tierwise.settings.schema --write`` in a checkout renews ``schema.json`` beside this file, for TOML files,
-and ``docs/settings.md``.
+``docs/settings.md``, and the settings in the manifest of the extension for VS Code.
 """
 
 import json
@@ -15,6 +15,7 @@ from .model import Settings
 from .pool import PROVIDERS
 from .reference import reference
 from .routing import RULES
+from .vscode import manifest
 
 Node = dict[str, Any]
 
@@ -35,9 +36,11 @@ def schema(*, editor: bool = False) -> Node:
 def files(root: Path) -> dict[Path, str]:
     """Return what the generated files of a checkout must hold."""
     made = schema()
+    extension = root / "vscode-extension/package.json"
     return {
         root / "server/tierwise/settings/schema.json": json.dumps(made, indent=2, ensure_ascii=False) + "\n",
         root / "docs/settings.md": reference(made),
+        extension: manifest(extension.read_text("utf-8"), schema(editor=True)),
     }
 
 
