@@ -128,6 +128,7 @@ class Climb:
             model = waiting.pop(0)
             if self._is_barred(rung, model):
                 continue
+            self.task = await self.companion.complete(self.task, model)
             await self.companion.hold(model)
             attempt = await self._ask(rung, model, waiting)
             if attempt.failure is None:

@@ -16,6 +16,7 @@ from tierwise.core.text import Position, Span
 from tierwise.engine import Companion, Engine
 
 from .answer import Answer
+from .experience import IN_PROCESS
 
 _OPENING = re.compile(r"\s*(?:```|~~~)[^\n]*\n?")
 """A fence at the start of a reply, as far as it has come."""
@@ -73,10 +74,12 @@ class Flight(Companion):
     text: str = ""
     outcome: Outcome | None = None
     _task: asyncio.Task[None] | None = field(default=None)
+    _prepare: Callable[[Task], Awaitable[Task]] | None = field(default=None)
 
     def take_off(self, prepare: Callable[[Task], Awaitable[Task]]) -> None:
-        """Begin; ``prepare`` may take its time to complete the task."""
-        self._task = asyncio.create_task(self._fly(prepare))
+        """Begin; ``prepare`` may take its time to complete the task for a model that does not know the workspace."""
+        self._prepare = prepare
+        self._task = asyncio.create_task(self._fly())
 
     @property
     def over(self) -> bool:
@@ -94,6 +97,13 @@ class Flight(Companion):
         """End it: its connection is closed and what it has cost is booked."""
         if self._task is not None:
             self._task.cancel()
+
+    async def complete(self, task: Task, model: Model) -> Task:
+        """See ``Companion.complete``: once for all models that are not in this process."""
+        if model.provider == IN_PROCESS or self._prepare is None:
+            return task
+        prepare, self._prepare = self._prepare, None
+        return await prepare(task)
 
     async def hold(self, model: Model) -> None:
         """See ``Companion.hold``."""
@@ -129,9 +139,8 @@ class Flight(Companion):
         guess = TextEdit(uri=document.uri, version=None, span=Span(plan.place, plan.place), new_text=typed)
         return Answer.of(plan.document, guess, task_id="", model="").rest(document, place) is not None
 
-    async def _fly(self, prepare: Callable[[Task], Awaitable[Task]]) -> None:
-        task = await prepare(self.plan.task)
-        self.outcome = await self.plan.engine.run(task, companion=self)
+    async def _fly(self) -> None:
+        self.outcome = await self.plan.engine.run(self.plan.task, companion=self)
         self.tower.landed(self)
 
 
