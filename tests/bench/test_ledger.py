@@ -15,10 +15,9 @@ from ledger.outcomes import HAIKU, OPUS, UNPRICED, accepted, attempt, cancelled,
 from tierwise.core.outcome import Feedback, Signal
 from tierwise.ledger.file import connect
 from tierwise.ledger.history import history
-from tierwise.ledger.report import report
+from tierwise.ledger.report import brief, report
 from tierwise.ledger.rows import record_of, write_feedback, write_record
 from tierwise.ledger.sqlite import open as open_ledger
-from tierwise.ledger.sqlite import spent_since
 
 pytestmark = pytest.mark.bench
 
@@ -83,7 +82,7 @@ def test_reading_a_report(tmp_path: Path) -> None:
         "report over the last tenth of them",
         lambda: report(path, since=1_790_000_000 + ATTEMPTS * 0.9 / 2, frontier=OPUS),
     )
-    clock("spent since the last hundredth of them", lambda: spent_since(path, 1_790_000_000 + ATTEMPTS * 0.99 / 2))
+    clock("the total of the last hundredth of them", lambda: brief(path, since=1_790_000_000 + ATTEMPTS * 0.99 / 2))
     clock("the last 10 decisions", lambda: history(path, last=10))
 
 

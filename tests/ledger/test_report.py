@@ -24,9 +24,9 @@ from tierwise.core.decision import Role
 from tierwise.core.outcome import Feedback, Signal, Verdict
 from tierwise.core.reply import FailureKind, Usage
 from tierwise.ledger.file import connect
-from tierwise.ledger.report import Waste, latest_model, report
+from tierwise.ledger.lines import Waste
+from tierwise.ledger.report import brief, latest_model, report
 from tierwise.ledger.rows import record_of, write_feedback, write_record
-from tierwise.ledger.sqlite import spent_since
 
 
 def exactly(dollars):
@@ -303,7 +303,7 @@ def test_a_ledger_that_is_not_there_reads_as_empty_and_is_not_made(tmp_path):
     assert made.total.requests == made.total.calls == 0
     assert made.total.waited is None
     assert made.features == made.days == ()
-    assert spent_since(path, 0.0) == 0.0
+    assert brief(path, since=0.0)[0].cost == 0.0
     assert latest_model(path, "frontier") is None
     assert not path.parent.exists()
 
@@ -326,7 +326,7 @@ def test_what_was_spent_since_a_moment_is_every_editors_with_checks_and_failures
         outcome(failed(started=100.0, usage=million), accepted(started=101.0, usage=million, verdicts=judged)),
         outcome(accepted(started=102.0, model=UNPRICED)),
     )
-    assert spent_since(path, 100.0) == 2.25
+    assert brief(path, since=100.0)[0].cost == 2.25
 
 
 def test_the_latest_model_of_a_tier_comes_with_the_price_of_an_ordinary_prompt(write):

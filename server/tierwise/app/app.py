@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -12,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tierwise.core.uri import path_in
-from tierwise.features.house import Complaint
+from tierwise.features.house import Books, Complaint
+from tierwise.features.pause import Pause
 from tierwise.lsp import Code, RpcError, Session
 from tierwise.lsp.session import Level
 
@@ -35,6 +35,7 @@ class App:
     """What features need (``features.House``), for one server process."""
 
     def __init__(self, env: Mapping[str, str] = os.environ) -> None:
+        self.pause = Pause()
         self._env = env
         self._observers: list[Observer] = []
         self._building: Building | None = None
@@ -80,11 +81,20 @@ class App:
         if self._workplace is not None:
             self._workplace.touched(uri)
 
-    async def spent_today(self) -> float:
-        """Return the dollars in the ledger since midnight, local time; calls of unknown price are not in it."""
+    async def books(self) -> Books:
+        """Return where money is written down; waits as ``engine`` does."""
+        from . import frontier
+
         await self.engine()
         assert self._building is not None
-        return await self._building.spent_since(_midnight())
+        building = self._building
+        path, settings, stock = building.ledger_path, building.settings, building.stock
+        return Books(
+            ledger=path,
+            budget=building.budget,
+            find=stock.find,
+            frontier=lambda: frontier.choose(None, path, settings, stock.tiers) if path else None,
+        )
 
     @asynccontextmanager
     async def live(self, session: Session) -> AsyncGenerator[None]:
@@ -165,8 +175,3 @@ def _complaint(problem: "Problem") -> Complaint:
 
 def _paths(session: Session) -> tuple[Path, ...]:
     return tuple(Path(path_in(root)) for root in session.roots if root.startswith("file:"))
-
-
-def _midnight() -> float:
-    now = time.localtime()
-    return time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))

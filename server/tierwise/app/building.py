@@ -72,12 +72,6 @@ class Building:
     warming: asyncio.Task[None]
     accounting: asyncio.Task[None]
 
-    async def spent_since(self, moment: float) -> float:
-        """Return the dollars in the ledger since then (seconds since the epoch), as far as prices are known."""
-        if self.ledger_path is None:
-            return 0.0
-        return await asyncio.to_thread(sqlite_ledger.spent_since, self.ledger_path, moment)
-
     async def close(self) -> None:
         """Finish what is being recorded and let go of every connection."""
         self.warming.cancel()

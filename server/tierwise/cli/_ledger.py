@@ -5,7 +5,6 @@ import math
 import os
 import sys
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,11 +86,6 @@ def seconds(duration: float | None) -> str:
 def share(part: float, whole: float) -> str:
     """Return a part in percent, or a dash where there is no whole."""
     return f"{100 * part / whole:.0f} %" if whole else DASH
-
-
-def moment(at: float | None) -> str | None:
-    """Return a moment, given in seconds since the epoch, as ISO 8601 local time with its offset."""
-    return None if at is None else datetime.fromtimestamp(at).astimezone().isoformat(timespec="milliseconds")
 
 
 def plural(count: int, noun: str) -> str:

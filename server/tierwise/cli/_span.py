@@ -2,7 +2,9 @@
 
 import argparse
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+
+from tierwise.ledger.days import first_of, midnight
 
 _AGO = re.compile(r"(\d{1,5})\s*([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -31,10 +33,10 @@ def span(args: argparse.Namespace, now: datetime | None = None) -> tuple[float |
     if args.days is not None:
         if args.days < 1:
             raise SpanError("--days counts from 1, which is today.")
-        return _midnight(now.date() - timedelta(days=args.days - 1)), None
+        return first_of(args.days, now.timestamp()), None
     if args.day is not None:
         day = _day(args.day, now)
-        return _midnight(day), _midnight(day + timedelta(days=1))
+        return midnight(day), midnight(day + timedelta(days=1))
     return None, None
 
 
@@ -42,7 +44,7 @@ def _since(words: str, now: datetime) -> float:
     ago = _AGO.fullmatch(words.strip())
     if ago:
         return (now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})).timestamp()
-    return _midnight(_day(words, now))
+    return midnight(_day(words, now))
 
 
 def _day(words: str, now: datetime) -> date:
@@ -53,7 +55,3 @@ def _day(words: str, now: datetime) -> date:
         return date.fromisoformat(words.strip())
     except ValueError:
         raise SpanError(f"{words!r} is no time: write 7d, 24h, 2026-11-23, today or yesterday.") from None
-
-
-def _midnight(day: date) -> float:
-    return datetime.combine(day, time()).astimezone().timestamp()

@@ -17,13 +17,12 @@ kind none was paid for. ``single`` (or null) is the best one model: ``model``, `
 import argparse
 import json
 import sys
-from dataclasses import asdict
-from typing import Any
+from pathlib import Path
 
 from tierwise.core.model import Price
-from tierwise.core.reply import Usage
 from tierwise.ledger.file import LedgerError
-from tierwise.ledger.report import Line, Report, report
+from tierwise.ledger.plain import SCHEMA, plain_report
+from tierwise.ledger.report import report
 
 from . import _ledger, _span
 
@@ -51,17 +50,19 @@ def run(args: argparse.Namespace) -> int:
     """Print the report."""
     if args.example:
         return _example()
-    from . import _frontier
+    from tierwise.app import frontier
+    from tierwise.settings import sources
 
     path = _ledger.ledger_path(args)
+    settings = sources.load(roots=(Path.cwd(),)).settings
     try:
         since, until = _span.span(args)
-        made = report(path, since=since, until=until, frontier=_frontier.choose(args.frontier, path))
-    except (LedgerError, _frontier.UnknownPriceError, _span.SpanError) as error:
+        made = report(path, since=since, until=until, frontier=frontier.choose(args.frontier, path, settings))
+    except (LedgerError, frontier.UnknownPriceError, _span.SpanError) as error:
         print(f"tierwise report: {error}", file=sys.stderr)
         return 1 if isinstance(error, LedgerError) else 2
     if args.json:
-        print(json.dumps({"schema": 1, "ledger": str(path), **_as_json(made)}, indent=2))
+        print(json.dumps({"schema": SCHEMA, "ledger": str(path), **plain_report(made)}, indent=2))
     elif made.total.requests == 0 and since is None:
         print(_ledger.empty_text(path))
     else:
@@ -86,67 +87,3 @@ def _example() -> int:
     for line in page(vendors, catalogue.as_of):
         print(line)
     return 0
-
-
-def _as_json(made: Report) -> dict[str, Any]:
-    compared, beside = made.counterfactual, made.comparison
-    return {
-        "since": _ledger.moment(made.since),
-        "until": _ledger.moment(made.until),
-        "total": _line(made.total),
-        "by": {
-            "feature": [_line(line) for line in made.features],
-            "tier": [_line(line) for line in made.tiers],
-            "model": [_line(line) for line in made.models],
-            "day": [_line(line) for line in made.days],
-        },
-        "counterfactual": {
-            "estimate": True,
-            "model": compared.model,
-            "price": asdict(compared.price),
-            "requests": compared.requests,
-            "tokens": _tokens(compared.usage),
-            "cost": compared.cost,
-            "actual": compared.actual,
-            "saved": compared.saved,
-            "free": compared.free,
-            "unpriced": compared.unpriced,
-        }
-        if compared
-        else None,
-        "spared": {"estimate": True, "local": asdict(beside.local), "kept": asdict(beside.kept)},
-        "single": {"estimate": True, **asdict(beside.single)} if beside.single else None,
-        "unwanted": asdict(beside.unwanted),
-    }
-
-
-def _line(line: Line) -> dict[str, Any]:
-    return {
-        "name": line.name,
-        "requests": line.requests,
-        "answered": line.answered,
-        "free": line.free,
-        "calls": line.calls,
-        "unpriced": line.unpriced,
-        "estimated": line.estimated,
-        "tokens": _tokens(line.usage),
-        "cached": line.cached,
-        "cost": line.cost,
-        "wasted": {**asdict(line.waste), "total": line.waste.total},
-        "shown": line.shown,
-        "accepted": line.accepted,
-        "acceptance": line.acceptance,
-        "first_token": asdict(line.first_token) if line.first_token else None,
-        "waited": asdict(line.waited) if line.waited else None,
-        "frontier": line.frontier,
-    }
-
-
-def _tokens(usage: Usage) -> dict[str, int]:
-    return {
-        "input": usage.input,
-        "output": usage.output,
-        "cache_read": usage.cache_read,
-        "cache_write": usage.cache_write,
-        "reasoning": usage.reasoning,
-    }

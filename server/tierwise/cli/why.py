@@ -14,11 +14,10 @@ attempt has ``role``, ``tier``, ``model``, ``resolved``, ``result`` (``accepted`
 import argparse
 import json
 import sys
-from dataclasses import asdict
-from typing import Any
 
 from tierwise.ledger.file import LedgerError
-from tierwise.ledger.history import Entry, Tried, history
+from tierwise.ledger.history import history
+from tierwise.ledger.plain import SCHEMA, plain_entry
 
 from . import _ledger
 
@@ -39,9 +38,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"tierwise why: {error}", file=sys.stderr)
         return 1
     if args.json:
-        print(
-            json.dumps({"schema": 1, "ledger": str(path), "decisions": [_entry(entry) for entry in entries]}, indent=2)
-        )
+        decisions = [plain_entry(entry) for entry in entries]
+        print(json.dumps({"schema": SCHEMA, "ledger": str(path), "decisions": decisions}, indent=2))
     elif entries:
         from . import _why_cards
 
@@ -57,49 +55,3 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
     return int(text)
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
-    return {
-        "task": entry.task,
-        "at": _ledger.moment(entry.at),
-        "feature": entry.feature,
-        "kind": entry.kind,
-        "language": entry.language,
-        "workspace": entry.workspace,
-        "policy": entry.policy,
-        "reason": entry.reason,
-        "confidence": entry.confidence,
-        "ladder": [asdict(step) for step in entry.ladder],
-        "signals": dict(entry.signals),
-        "answered": entry.answered,
-        "waited": entry.waited,
-        "cost": entry.cost,
-        "attempts": [_attempt(attempt) for attempt in entry.attempts],
-        "feedback": [
-            {"signal": note.signal, "value": note.value, "at": _ledger.moment(note.at)} for note in entry.feedback
-        ],
-    }
-
-
-def _attempt(attempt: Tried) -> dict[str, Any]:
-    failure = {"kind": attempt.failure, "message": attempt.message, "status": attempt.status}
-    return {
-        "role": attempt.role,
-        "tier": attempt.tier,
-        "model": attempt.model,
-        "resolved": attempt.resolved,
-        "result": attempt.result,
-        "called": attempt.called,
-        "started": _ledger.moment(attempt.started),
-        "first_token": attempt.first_token,
-        "seconds": attempt.seconds,
-        "tokens": asdict(attempt.usage),
-        "price": asdict(attempt.price) if attempt.price else None,
-        "cost": attempt.cost,
-        "checks_cost": attempt.checks_cost,
-        "finish": attempt.finish,
-        "failure": failure if attempt.failure else None,
-        "quality": attempt.quality,
-        "verdicts": [asdict(verdict) for verdict in attempt.verdicts],
-    }

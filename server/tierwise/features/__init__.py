@@ -8,7 +8,19 @@ from collections.abc import Callable
 
 from tierwise.lsp import Feature
 
-from . import actions, configuration, diagnostics, explain, files, hover, notebooks, status, suggestions
+from . import (
+    actions,
+    configuration,
+    diagnostics,
+    explain,
+    files,
+    hover,
+    models,
+    notebooks,
+    records,
+    status,
+    suggestions,
+)
 from .dialects import copilot, tabby
 from .house import House
 
@@ -19,6 +31,8 @@ FEATURES: tuple[Callable[[House], Feature], ...] = (
     actions.feature,
     status.feature,
     explain.feature,
+    models.feature,
+    records.feature,
     configuration.feature,
     files.feature,
     diagnostics.feature,

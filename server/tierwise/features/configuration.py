@@ -11,6 +11,7 @@ from tierwise.lsp.positions import write_span
 from tierwise.lsp.session import Level
 
 from .house import Complaint, House
+from .status import SETTINGS_CHANGED
 
 PROJECT_FILE = ".tierwise.toml"
 
@@ -76,6 +77,7 @@ class Configuration:
     async def _apply(self, session: Session) -> None:
         async with self._lock:  # two changes at once must end with the settings of the later one
             complaints = await self._house.configure(session, self._editor)
+        session.relay.tell(session, SETTINGS_CHANGED, {})
         self._show_in_files(session, complaints)
         self._show_once(session, complaints)
 

@@ -1,14 +1,18 @@
 """What features need of whoever builds the server."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tierwise.core.model import Model
 from tierwise.core.text import Span
+
+from .pause import Pause
 
 if TYPE_CHECKING:
     from tierwise.engine import Engine, Observer
+    from tierwise.engine.budget import Budget
     from tierwise.lsp import Session
     from tierwise.settings.model import Settings
     from tierwise.workspace.usage import Found
@@ -23,8 +27,25 @@ class Complaint:
     message: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """Where money is written down, under the settings as they are now.
+
+    ``ledger`` is its file, None where none is kept. ``find`` returns the model that ``provider/name`` means, None where
+    its provider cannot be asked. ``frontier`` returns the model that what was spent is compared with, None where none
+    with a price is known; it reads the ledger, so it belongs in a thread, and raises ``LedgerError``.
+    """
+
+    ledger: Path | None
+    budget: "Budget"
+    find: Callable[[str], Model | None]
+    frontier: Callable[[], Model | None]
+
+
 class House(Protocol):
     """The engine and the settings as they are now; both are replaced, not changed, when settings change."""
+
+    pause: Pause
 
     async def engine(self) -> "Engine":
         """Return the engine; waits while the house is still being built."""
@@ -54,6 +75,6 @@ class House(Protocol):
         """Take note that a file of the workspace was made, changed, saved or deleted."""
         ...
 
-    async def spent_today(self) -> float:
-        """Return the dollars in the ledger since midnight, local time; calls of unknown price are not in it."""
+    async def books(self) -> Books:
+        """Return where money is written down; waits as ``engine`` does."""
         ...

@@ -1,39 +1,49 @@
-"""``tierwise/status``: who is at work, what today has cost, and what is wrong."""
+"""``tierwise/status``: who is at work, what today has cost, and what is wrong; ``tierwise/pause`` has the rest rest."""
 
 import asyncio
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tierwise.core.decision import Decision
 from tierwise.core.model import Model
 from tierwise.core.outcome import Attempt, Outcome
 from tierwise.core.reply import Failure, FailureKind, Reach
 from tierwise.core.task import Task
-from tierwise.lsp import Feature, Session
+from tierwise.lsp import Code, Feature, RpcError, Session
 from tierwise.lsp.session import Level
 
+from .bill import Bill
 from .house import House
+
+if TYPE_CHECKING:
+    from tierwise.settings.model import Settings
 
 NETWORK, LOCAL = "network", "local"
 
 STATUS_CHANGED = "$/tierwise/status"
 """What other features hear when the status changes; it never leaves the server."""
 
+SETTINGS_CHANGED = "$/tierwise/settings"
+"""What features hear when other settings are in force; it never leaves the server."""
+
 QUIET = 3600.0
 """Seconds before the same problem is told again: once an hour, never once a keystroke."""
+
+LOOK = 60.0
+"""Seconds between two looks at the calendar: midnight shows in an idle editor that much later at most."""
 
 _NOT_A_PROBLEM = {FailureKind.CANCELLED, FailureKind.DECLINED, FailureKind.SILENT}
 
 
 def feature(house: House) -> Feature:
     """Return what the server needs to know of it."""
-    status = Status(house)
+    status = Status(house, Bill(house))
     return Feature(
         name="status",
-        capabilities=lambda _client: {"experimental": {"tierwise": {"status": True}}},
-        requests={"tierwise/status": status.answer},
-        notifications={"initialized": status.begin},
+        capabilities=lambda _client: {"experimental": {"tierwise": {"status": True, "pause": True}}},
+        requests={"tierwise/status": status.answer, "tierwise/pause": status.pause},
+        notifications={"initialized": status.begin, SETTINGS_CHANGED: status.renewed},
     )
 
 
@@ -42,35 +52,58 @@ class Status:
     """Follows the engine and tells the client; changes within one turn of the loop are told once."""
 
     house: House
+    bill: Bill
     session: Session | None = None
+    settings: "Settings | None" = None
     busy: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     last: tuple[str, str] = ("", "")
-    today: str = ""
-    spent: float = 0.0
-    unpriced: int = 0
     problems: dict[str, str] = field(default_factory=dict[str, str])
     told: dict[str, float] = field(default_factory=dict[str, float])
     waiting: bool = False
     started: asyncio.Event = field(default_factory=asyncio.Event)
+    renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def answer(self, session: Session, params: dict[str, Any]) -> dict[str, Any]:
         """Return the status now."""
         await self.started.wait()
+        self.bill.turn()
         return self._payload()
+
+    async def pause(self, session: Session, params: dict[str, Any]) -> dict[str, Any]:
+        """Have all that the user did not ask for himself rest, or go on, and return the status: ``{paused}``."""
+        paused = params.get("paused")
+        if not isinstance(paused, bool):
+            raise RpcError(Code.INVALID_PARAMS, "say whether to pause: {paused: true} or {paused: false}")
+        self.house.pause.set(paused)
+        self._changed()
+        return await self.answer(session, params)
 
     def begin(self, session: Session, params: dict[str, Any]) -> None:
         """Start to follow the engine for this client."""
         self.session = session
         self.house.watch(self)
-        session.spawn(self._start())
+        session.spawn(self._renew())
+        self._look()
 
-    async def _start(self) -> None:
-        engine = await self.house.engine()
-        self.spent += await self.house.spent_today()
+    def renewed(self, session: Session, params: dict[str, Any]) -> None:
+        """Take in that other settings are in force."""
+        session.spawn(self._renew())
+
+    async def _renew(self) -> None:
+        async with self.renewing:
+            engine, self.settings = await self.house.engine(), await self.house.settings()
+            await self.bill.open()
+        self.problems.pop("models", None)
         if not any(tier.models for name, tier in engine.parts.tiers.items() if name != LOCAL):
             self.problems["models"] = "No model is configured: set a key or start a local server (`tierwise doctor`)."
         self.started.set()
         self._changed()
+
+    def _look(self) -> None:
+        """Look at the calendar now and then: an idle server begins its day anew too."""
+        if self.bill.turn():
+            self._changed()
+        asyncio.get_running_loop().call_later(LOOK, self._look)
 
     def decided(self, task: Task, decision: Decision) -> None:
         """Nothing is seen of a decision before somebody is asked."""
@@ -92,16 +125,9 @@ class Status:
             self._warn(name, failure)
 
     def finished(self, outcome: Outcome) -> None:
-        """Count the cost; a new day starts from nothing."""
+        """Count the cost."""
         self.busy.pop(outcome.task.id, None)
-        today = time.strftime("%Y-%m-%d")
-        if today != self.today:
-            self.spent = 0.0 if self.today else self.spent
-            self.today = today
-        for attempt in outcome.attempts:
-            if attempt.cost is None:
-                self.unpriced += 1
-            self.spent += attempt.cost or 0.0
+        self.bill.finished(outcome)
         self._changed()
 
     def _warn(self, name: str, failure: Failure) -> None:
@@ -124,12 +150,15 @@ class Status:
 
     def _payload(self) -> dict[str, Any]:
         tier, model = next(reversed(self.busy.values())) if self.busy else self.last
+        routing = self.settings.routing if self.settings else None
         return {
             "busy": bool(self.busy),
             "kind": "warning" if self.problems else "normal",
             "tier": tier,
             "model": model,
-            "costToday": round(self.spent, 9),
-            "unpricedCalls": self.unpriced,
+            "mode": routing.mode if routing else None,
+            "quality": routing.quality if routing else None,
+            "paused": self.house.pause.on,
+            **self.bill.told(),
             "problems": list(self.problems.values()),
         }

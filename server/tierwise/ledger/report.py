@@ -1,77 +1,18 @@
 """What was spent on what, what it would have cost at the frontier, what was wasted, and how long the user waited."""
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from tierwise.core.model import Model, Price
 from tierwise.core.reply import Usage
 
-from .cells import CallCell, Cells, Key, count
+from .cells import Cells, Key, count
 from .columns import price_of
 from .comparison import Comparison, compare
 from .file import reading
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waste:
-    """Dollars that brought no answer: calls broken off, calls that failed, and answers the checks turned down."""
-
-    cancelled: float
-    failed: float
-    rejected: float
-
-    @property
-    def total(self) -> float:
-        """All of it."""
-        return math.fsum((self.cancelled, self.failed, self.rejected))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Latency:
-    """Seconds at the median and at the 95th percentile (nearest rank)."""
-
-    p50: float
-    p95: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a table: everything about one feature, tier, model or day.
-
-    Requests stand with the tier and model that answered them, or were asked last; calls, tokens and money with the one
-    that was called. ``cost`` is in dollars, checks included, and leaves out the ``unpriced`` calls, whose price nobody
-    told us. ``free`` are answers that needed no call. ``shown`` and ``accepted`` are the requests of which the editor
-    told us so. ``frontier`` estimates these requests' cost at the frontier model.
-    """
-
-    name: str
-    requests: int
-    answered: int
-    free: int
-    calls: int
-    unpriced: int
-    estimated: int
-    usage: Usage
-    cost: float
-    waste: Waste
-    shown: int
-    accepted: int
-    first_token: Latency | None
-    waited: Latency | None
-    frontier: float | None
-
-    @property
-    def cached(self) -> float | None:
-        """The share of the prompts' tokens that were read from the vendors' caches, or None without any tokens."""
-        read = self.usage.input + self.usage.cache_read + self.usage.cache_write
-        return self.usage.cache_read / read if read else None
-
-    @property
-    def acceptance(self) -> float | None:
-        """The share of shown answers that the user took, or None where the editor told of none."""
-        return self.accepted / self.shown if self.shown else None
+from .lines import Line, at_price, comparable, free_in, line_of, paid_for, usage_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,24 +69,34 @@ def report(
     price = frontier.price if frontier else None
     start, end = -math.inf if since is None else since, math.inf if until is None else until
     with reading(path) as connection:
-        cells = count(
-            connection,
-            since=start,
-            until=end,
-            long_prompt=price.up_to if price and price.up_to is not None else math.inf,
-        )
+        cells = count(connection, since=start, until=end, long_prompt=_long(price))
         comparison = compare(connection, since=start, until=end)
     return Report(
         since=since,
         until=until,
-        total=_line("total", cells, price),
+        total=line_of("total", cells, price),
         features=_dearest_first(cells, lambda key: key.feature, price),
         tiers=_dearest_first(cells, lambda key: key.tier, price),
         models=_dearest_first(cells, lambda key: key.model, price),
-        days=tuple(_line(day, part, price) for day, part in sorted(cells.by(lambda key: key.day).items())),
-        counterfactual=_counterfactual(cells, frontier.ref, price) if frontier and price else None,
+        days=tuple(line_of(day, part, price) for day, part in sorted(cells.by(lambda key: key.day).items())),
+        counterfactual=_counterfactual(cells, frontier),
         comparison=comparison,
     )
+
+
+def brief(path: Path, *, since: float, frontier: Model | None = None) -> tuple[Line, Counterfactual | None]:
+    """Return the total since then and its comparison alone, without reading anything older; raises ``LedgerError``."""
+    price = frontier.price if frontier else None
+    with reading(path) as connection:
+        cells = count(connection, since=since, until=math.inf, long_prompt=_long(price))
+    return line_of("total", cells, price), _counterfactual(cells, frontier)
+
+
+def by_model(path: Path, *, since: float) -> dict[str, Line]:
+    """Return a line for each model that was asked since then, by ``provider/name``; raises ``LedgerError``."""
+    with reading(path) as connection:
+        cells = count(connection, since=since, until=math.inf, long_prompt=math.inf)
+    return {name: line_of(name, part, None) for name, part in cells.by(lambda key: key.model).items()}
 
 
 def latest_model(path: Path, tier: str | None = None) -> Model | None:
@@ -161,86 +112,27 @@ def latest_model(path: Path, tier: str | None = None) -> Model | None:
 
 
 def _dearest_first(cells: Cells, name: Callable[[Key], str], price: Price | None) -> tuple[Line, ...]:
-    lines = (_line(each, part, price) for each, part in cells.by(name).items())
+    lines = (line_of(each, part, price) for each, part in cells.by(name).items())
     return tuple(sorted(lines, key=lambda line: (-line.cost, -line.requests, line.name)))
 
 
-def _line(name: str, cells: Cells, price: Price | None) -> Line:
-    return Line(
-        name=name,
-        requests=sum(cell.requests for cell in cells.requests),
-        answered=sum(cell.answered for cell in cells.requests),
-        free=_free(cells),
-        calls=sum(cell.attempts for cell in cells.calls if cell.called),
-        unpriced=sum(cell.unpriced for cell in cells.calls),
-        estimated=sum(cell.estimated for cell in cells.calls),
-        usage=_usage(cells.calls),
-        cost=_paid(cells.calls),
-        waste=Waste(
-            cancelled=_paid(cell for cell in cells.calls if cell.result == "cancelled"),
-            failed=_paid(cell for cell in cells.calls if cell.result == "failed"),
-            rejected=_paid(cell for cell in cells.calls if cell.result == "rejected"),
-        ),
-        shown=sum(cell.shown for cell in cells.requests),
-        accepted=sum(cell.accepted for cell in cells.requests),
-        first_token=_latency(seconds for cell in cells.waits for seconds in cell.first_tokens),
-        waited=_latency(seconds for cell in cells.waits for seconds in cell.totals),
-        frontier=_at(price, _comparable(cells)) if price else None,
-    )
+def _long(price: Price | None) -> float:
+    """Return the tokens past which a prompt costs more."""
+    return price.up_to if price and price.up_to is not None else math.inf
 
 
-def _counterfactual(cells: Cells, model: str, price: Price) -> Counterfactual:
-    compared = _comparable(cells)
+def _counterfactual(cells: Cells, frontier: Model | None) -> Counterfactual | None:
+    price = frontier.price if frontier else None
+    if frontier is None or price is None:
+        return None
+    compared = comparable(cells)
     return Counterfactual(
-        model=model,
+        model=frontier.ref,
         price=price,
         requests=sum(cell.attempts for cell in compared),
-        usage=_usage(compared),
-        cost=_at(price, compared),
-        actual=_paid(cell for cell in cells.calls if cell.priced),
-        free=_free(cells),
+        usage=usage_in(compared),
+        cost=at_price(price, compared),
+        actual=paid_for(cell for cell in cells.calls if cell.priced),
+        free=free_in(cells),
         unpriced=sum(cell.attempts for cell in cells.calls if cell.main and not cell.priced),
     )
-
-
-def _comparable(cells: Cells) -> list[CallCell]:
-    """Return the one call of each request that an all-frontier world would have made too."""
-    return [cell for cell in cells.calls if cell.main and cell.called and cell.priced]
-
-
-def _at(price: Price, cells: Iterable[CallCell]) -> float:
-    """Return the dollars of the cells' tokens at this price, at that for long prompts where each call's was long."""
-    rates = {long: replace(_rate(price, long), up_to=None, beyond=None) for long in (False, True)}
-    return math.fsum(rates[cell.long].of(cell.usage) for cell in cells)
-
-
-def _rate(price: Price, long: bool) -> Price:
-    return price.beyond if long and price.beyond else price
-
-
-def _free(cells: Cells) -> int:
-    return sum(cell.attempts for cell in cells.calls if cell.result == "accepted" and not cell.called)
-
-
-def _paid(cells: Iterable[CallCell]) -> float:
-    return math.fsum(part for cell in cells for part in (cell.cost, cell.checks_cost))
-
-
-def _usage(cells: Iterable[CallCell]) -> Usage:
-    usages = [cell.usage for cell in cells]
-    return Usage(
-        input=sum(usage.input for usage in usages),
-        output=sum(usage.output for usage in usages),
-        cache_read=sum(usage.cache_read for usage in usages),
-        cache_write=sum(usage.cache_write for usage in usages),
-        reasoning=sum(usage.reasoning for usage in usages),
-    )
-
-
-def _latency(seconds: Iterable[float]) -> Latency | None:
-    ordered = sorted(seconds)
-    return Latency(p50=_rank(ordered, 0.50), p95=_rank(ordered, 0.95)) if ordered else None
-
-
-def _rank(ordered: list[float], share: float) -> float:
-    return ordered[math.ceil(share * len(ordered)) - 1]

@@ -78,7 +78,7 @@ def _insert(table: str, columns: tuple[str, ...], clause: str = "") -> str:
 
 def _request(outcome: Outcome, at: float) -> Row:
     task, decision = outcome.task, outcome.decision
-    main = _main(outcome.attempts)
+    main = main_of(outcome.attempts)
     called = outcome.attempts[main] if main is not None else None
     answer = outcome.answer
     begun = answer.started - at if answer else 0.0
@@ -134,7 +134,7 @@ def _attempt(number: int, attempt: Attempt, keep_text: bool) -> Row:
         "cost": attempt.cost,
         "checks_cost": sum((verdict.cost for verdict in attempt.verdicts), 0.0),
         "result": _result(attempt),
-        "called": usage.total > 0 or (reply is None and not _is_silent(attempt)),
+        "called": is_called(attempt),
         "finish": reply.finish if reply else None,
         "failure": failure.kind if failure else None,
         "message": _words(failure.message) if failure else None,
@@ -144,7 +144,7 @@ def _attempt(number: int, attempt: Attempt, keep_text: bool) -> Row:
     }
 
 
-def _main(attempts: tuple[Attempt, ...]) -> int | None:
+def main_of(attempts: tuple[Attempt, ...]) -> int | None:
     """Return the number of the attempt that answered, else of the last that was to answer, else of the last."""
     numbers = range(len(attempts) - 1, -1, -1)
     answered = (number for number in numbers if attempts[number].accepted)
@@ -158,6 +158,11 @@ def _end(attempt: Attempt) -> float:
 
 
 _QUIET_ENDS = {FailureKind.CANCELLED: "cancelled", FailureKind.SILENT: "silent"}
+
+
+def is_called(attempt: Attempt) -> bool:
+    """Whether a provider was called: an answer may be there without, and the local tier may have nothing to say."""
+    return attempt.usage.total > 0 or (attempt.reply is None and not _is_silent(attempt))
 
 
 def _is_silent(attempt: Attempt) -> bool:

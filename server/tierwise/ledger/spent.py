@@ -1,10 +1,10 @@
 """What was spent since midnight and since the first of the month, by the scopes that can have a limit."""
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 
+from .days import day_of, midnight
 from .file import reading
 
 Scope = tuple[str, str]
@@ -29,21 +29,18 @@ def spent(path: Path, now: float) -> Spent:
 
     Raises ``LedgerError``.
     """
-    at = time.localtime(now)
-    midnight = time.mktime((at.tm_year, at.tm_mon, at.tm_mday, 0, 0, 0, 0, 0, -1))
-    first_of_month = time.mktime((at.tm_year, at.tm_mon, 1, 0, 0, 0, 0, 0, -1))
+    today = day_of(now)
+    since, first_of_month = midnight(today), midnight(today.replace(day=1))
     with reading(path) as connection:
-        dollars: dict[Scope, float] = {MONTH: _sum(connection, first_of_month), DAY: _sum(connection, midnight)}
+        dollars: dict[Scope, float] = {MONTH: _sum(connection, first_of_month), DAY: _sum(connection, since)}
         for column in ("feature", "workspace"):
             for name, amount in connection.execute(
                 f"SELECT r.{column}, total(a.cost) + total(a.checks_cost) FROM requests r "  # noqa: S608 - our own names
                 f"JOIN attempts a ON a.request = r.id WHERE r.at >= ? GROUP BY r.{column}",
-                (midnight,),
+                (since,),
             ):
                 dollars[column, name] = amount
-        first: float | None = connection.execute("SELECT min(at) FROM requests WHERE at >= ?", (midnight,)).fetchone()[
-            0
-        ]
+        first: float | None = connection.execute("SELECT min(at) FROM requests WHERE at >= ?", (since,)).fetchone()[0]
     return Spent(dollars=dollars, first=first)
 
 

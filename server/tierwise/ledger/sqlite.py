@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tierwise.core.outcome import Feedback, Outcome
 
-from .file import reading
 from .rows import record_of, write_feedback, write_record
 from .writer import Writer
 
@@ -78,21 +77,6 @@ def open(path: Path, *, keep_text: bool = False) -> SqliteLedger:  # noqa: A001 
     ``keep_text`` also keeps the evidence of checks, which may quote code; the user must have asked for it.
     """
     return SqliteLedger(path, keep_text=keep_text)
-
-
-def spent_since(path: Path, moment: float) -> float:
-    """Return the dollars that the requests begun since then (seconds since the epoch) cost, all editors' together.
-
-    Calls of unknown price are not in it. Raises ``LedgerError``.
-    """
-    with reading(path) as connection:
-        row = connection.execute(
-            "SELECT total(a.cost) + total(a.checks_cost) FROM requests r JOIN attempts a ON a.request = r.id "
-            "WHERE r.at >= ?",
-            (moment,),
-        ).fetchone()
-    dollars: float = row[0]
-    return dollars
 
 
 def _release(done: asyncio.Future[None]) -> None:

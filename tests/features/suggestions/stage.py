@@ -12,6 +12,8 @@ from tierwise.core.outcome import Attempt, Feedback, Outcome
 from tierwise.core.task import Task
 from tierwise.core.text import Position, Span, Text
 from tierwise.engine import Engine, EngineParts, Observer, Pool
+from tierwise.features.house import Books
+from tierwise.features.pause import Pause
 from tierwise.features.suggestions.answer import Rest
 from tierwise.features.suggestions.clock import Clock
 from tierwise.features.suggestions.keys import after
@@ -79,6 +81,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.clock = Clock(self.speed)
+        self.pause = Pause()
         self.rebuild()
         self.suggester = Suggester(self, self.clock, _as_it_is)
         self.documents.listen(self.suggester.changed)
@@ -121,8 +124,8 @@ class Stage:
     def touched(self, uri: str) -> None:
         """Care for no file."""
 
-    async def spent_today(self) -> float:
-        return 0.0
+    async def books(self) -> Books:
+        raise NotImplementedError
 
     @property
     def calls(self) -> int:

@@ -42,6 +42,7 @@ class Scanning:
 
         self._courtesy = Courtesy()
         self._house.watch(self._courtesy)
+        self._house.pause.listen(self._rest)
 
     def saved(self, session: Session, params: dict[str, Any]) -> None:
         """Show what is known of the file as it is saved, and have its changes looked at where the user wishes it."""
@@ -87,6 +88,7 @@ class Scanning:
         from tierwise.findings.plan import Interest
         from tierwise.findings.scope import Extent
 
+        rests = self._house.pause.on
         await self._pulling.renewed(session, uri)
         if (await self._house.settings()).review.when != "save" or not uri.startswith("file:"):
             return
@@ -94,10 +96,17 @@ class Scanning:
         if older is not None:
             older.cancel()
         review = await self._review(session, uri)
+        if rests or self._house.pause.on:
+            return
         about = Extent(interest=Interest(), paths=(_path(uri),))
         work = asyncio.create_task(self._quietly(session, review, about))
         self._saving[uri] = work
         work.add_done_callback(lambda done: self._saving.pop(uri, None) if self._saving.get(uri) is done else None)
+
+    def _rest(self) -> None:
+        """End the scans that nobody asked for by name."""
+        for work in self._saving.values():
+            work.cancel()
 
     async def _quietly(self, session: Session, review: "Review", about: "Extent") -> object:
         scan = review.scan(await review.plan(about), **self._watching())

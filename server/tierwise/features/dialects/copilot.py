@@ -184,10 +184,11 @@ class Copilot:
 
     def status(self, session: Session, params: Mapping[str, Any]) -> None:
         """Say what ``tierwise/status`` says, in the old words and in the new ones."""
-        kind, busy = KINDS.get(str(params.get("kind")), "Normal"), bool(params.get("busy"))
+        kind = KINDS.get("inactive" if params.get("paused") else str(params.get("kind")), "Normal")
+        busy = bool(params.get("busy"))
         message = " ".join(map(str, as_list(params.get("problems"))))
         session.notify("didChangeStatus", {"busy": busy, "kind": kind, "message": message})
-        old = "InProgress" if busy and kind != "Error" else kind
+        old = "InProgress" if busy and kind not in ("Error", "Inactive") else kind
         session.notify("statusNotification", {"busy": busy, "kind": kind, "status": old, "message": message})
 
 

@@ -61,7 +61,8 @@ class Flight(Companion):
     """One run of the engine. ``hold_back`` is awaited before each model is asked; ``riders`` count those who wait.
 
     ``since`` is the editor's document when it took off. Where that is not yet the one which is asked about, because
-    the user is about to accept something first, ``approach`` is what leads there.
+    the user is about to accept something first, ``approach`` is what leads there. ``invoked`` says that he asked for it
+    by hand.
     """
 
     plan: Plan
@@ -69,6 +70,7 @@ class Flight(Companion):
     tower: Tower
     hold_back: Callable[[Model], Awaitable[None]]
     approach: Answer | None = None
+    invoked: bool = False
     riders: int = 0
     asked: bool = False
     text: str = ""

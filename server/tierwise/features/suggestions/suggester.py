@@ -88,6 +88,7 @@ class Suggester:
         self._engines = 0
         self._changes: Counter[str] = Counter()
         self._all_changes = 0
+        house.pause.listen(self._traffic.rest)
 
     def note(self, feedback: Feedback) -> None:
         """Hand on what became of a suggestion."""
@@ -95,7 +96,11 @@ class Suggester:
             self._engine.note(feedback)
 
     async def suggest(self, documents: Documents, ask: Ask) -> list[Rest]:
-        """Return what may be shown, the best first; nothing where the document has moved on meanwhile."""
+        """Return what may be shown, the best first; nothing where the document has moved on meanwhile, and nothing that
+        was not asked for by hand while that rests.
+        """
+        if self._rests(ask):
+            return []
         engine, settings = await self._house.engine(), await self._house.settings()
         wishes = settings.suggestions
         self._patience.most = wishes.calls_per_burst
@@ -111,7 +116,7 @@ class Suggester:
             self.tally.silent += 1
             return []
         await self._ask(documents, ask, plan, wishes.candidates - len(found) if ask.invoked else 1)
-        if documents.get(ask.held.uri) is not ask.held:
+        if documents.get(ask.held.uri) is not ask.held or self._rests(ask):
             return []
         found = self.memory.find(ask.document, ask.place, made_by)[: wishes.candidates]
         if found:
@@ -146,11 +151,14 @@ class Suggester:
         own = [self._start(plan, ask, rank, self._hold_back(ask)) for rank in range(len(joined), wanted)]
         self.tally.joined += bool(joined)
         await self._ride([*joined, *own], documents)
-        if not joined or documents.get(ask.held.uri) is not ask.held:
+        if not joined or documents.get(ask.held.uri) is not ask.held or self._rests(ask):
             return
         if not self.memory.find(ask.document, ask.place, plan.made_by):
             # What was on its way has said something else in the end; the time to wait has long passed.
             await self._ride([self._start(plan, ask, 0, self._count)], documents)
+
+    def _rests(self, ask: Ask) -> bool:
+        return self._house.pause.on and not ask.invoked
 
     def _start(self, plan: Plan, ask: Ask, rank: int, hold_back: Callable[[Model], Awaitable[None]]) -> Flight:
         task = replace(
@@ -165,6 +173,7 @@ class Suggester:
             tower=self._traffic,
             hold_back=hold_back,
             approach=ask.approach,
+            invoked=ask.invoked,
         )
         self._traffic.start(flight, self._prepare)
         self.tally.asked += 1

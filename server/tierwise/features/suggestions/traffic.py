@@ -49,6 +49,12 @@ class Traffic:
         self._now[document.uri] = (document, place)
         self.clear(document, place)
 
+    def rest(self) -> None:
+        """End all flights that nobody asked for by hand."""
+        for flight in [flight for flights in self._flights.values() for flight in flights]:
+            if not flight.invoked:
+                flight.cancel()
+
     def closed(self, uri: str) -> None:
         """End the flights of a document that is gone."""
         for flight in self._of(uri):

@@ -22,9 +22,11 @@ class Words:
 
 
 async def likely(house: House, ask: Ask) -> Words:
-    """Return the words that begin with what is typed of one; none inside a word, where the kind is switched off, and
-    where nobody knows any.
+    """Return the words that begin with what is typed of one; none inside a word, where the kind is switched off or
+    rests, and where nobody knows any.
     """
+    if house.pause.on:
+        return Words()
     line, column = ask.document.text.line(ask.place.line), ask.place.column
     if column < len(line) and (line[column].isalnum() or line[column] == "_"):
         return Words()

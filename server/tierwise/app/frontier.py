@@ -1,12 +1,12 @@
-"""The model whose prices the report compares with."""
+"""The model whose prices what was spent is compared with."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from tierwise.core.model import Model
+from tierwise.core.model import Model, Tier
 from tierwise.ledger.report import latest_model
 from tierwise.providers.catalogue import Catalogue
-from tierwise.settings import sources
 from tierwise.settings.model import Settings
 
 TIER = "frontier"
@@ -16,13 +16,15 @@ class UnknownPriceError(Exception):
     """The model to compare with has no price that we know; the message says where to write one."""
 
 
-def choose(wanted: str | None, ledger: Path) -> Model | None:
+def choose(
+    wanted: str | None, ledger: Path, settings: Settings, tiers: Mapping[str, Tier] | None = None
+) -> Model | None:
     """Return the model to compare with, with a price: the wanted one, else the one that the frontier tier asked last.
 
-    Where that tier was never asked, it is the tier's first model in the settings, else the one that the catalogue
-    names for the vendor that was asked last. Raises ``UnknownPriceError`` for a wanted one and ``LedgerError``.
+    Where that tier was never asked, it is the tier's first model of ``tiers``, or of the settings, else the one that
+    the catalogue names for the vendor that was asked last. Raises ``UnknownPriceError`` for a wanted one and
+    ``LedgerError``.
     """
-    settings = sources.load(roots=(Path.cwd(),)).settings
     if wanted:
         model = _known(wanted, settings)
         if model.price is None:
@@ -34,6 +36,9 @@ def choose(wanted: str | None, ledger: Path) -> Model | None:
     if asked is not None:
         listed = _known(asked.ref, settings)
         return listed if listed.price else asked
+    served = (tiers or {}).get(TIER)
+    if served is not None and served.models:
+        return next((model for model in served.models if model.price), None)
     configured = settings.tiers.get(TIER)
     refs = configured.models if configured else _of_last_vendor(ledger)
     return next((model for ref in refs if (model := _known(ref, settings)).price), None)
