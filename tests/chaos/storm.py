@@ -1,6 +1,7 @@
 """Vendors that fail by a schedule, and an editor that goes on asking."""
 
 import asyncio
+import os
 import random
 import sys
 from collections import Counter
@@ -13,28 +14,35 @@ from typing import Any
 from features.soak.raw_client import RawClient
 from tierwise.rehearsal import Cue, Line
 
-STATUSES = (400, 401, 403, 404, 408, 409, 413, 429, 500, 502, 503, 529)
+STATUSES = (400, 408, 409, 413, 429, 500, 502, 503, 529)
+LASTING = (401, 403, 404)
+"""After one of these a vendor is spared for minutes, so they are drawn seldom: one status in twenty."""
 FAULTS = (
     *("status", "error_200", "error_event", "html", "redirect", "reset", "reset_midway", "hangup", "cut", "empty"),
     *("garbage", "broken_json", "strange_json", "invalid_utf8", "drip", "stall", "silence", "late", "huge"),
 )
-PHASE = 25
-"""Requests during which a vendor stays as it is."""
+PHASE = int(os.environ.get("CHAOS_PHASE", "25"))
+"""Calls during which a vendor stays as it is."""
 LATE = 2.0
 WORDS = 4_000
 """Of a huge answer."""
 
 
-VENDORS = 16
+VENDORS = int(os.environ.get("CHAOS_VENDORS", "16"))
 AT_ONCE = 6
 """Requests that the editor has under way."""
 MODELS = tuple(f"model-{number}" for number in range(VENDORS))
 
 
 def config(url: str) -> str:
-    """Return settings with many vendors, each of whom can be ill without the others, for one tier."""
-    refs = ", ".join(f'"v{number}/{model}"' for number, model in enumerate(MODELS))
-    tables = "".join(f'[providers.v{number}]\nbase_url = "{url}"\nkey_env = "STORM_KEY"\n' for number in range(VENDORS))
+    """Return settings with many vendors, each of whom can be ill without the others, for one tier.
+
+    The first two cannot even be reached: nobody listens there, or not in the language that was agreed.
+    """
+    places = {"refused": "http://127.0.0.1:9/v1", "tls": url.replace("http:", "https:")}
+    places |= {f"v{number}": url for number in range(VENDORS)}
+    refs = ", ".join(f'"{name}/{model}"' for name, model in zip(places, ("model-x", "model-y", *MODELS), strict=True))
+    tables = "".join(f'[providers.{name}]\nbase_url = "{at}"\nkey_env = "STORM_KEY"\n' for name, at in places.items())
     return f'[tiers.fast]\nmodels = [{refs}]\n[features.inline_completion]\ntier = "fast"\n{tables}'
 
 
@@ -65,7 +73,8 @@ class Weather:
                 return Line(text=f"All of it {'word ' * WORDS}and done.")
             case "status":
                 after = self.draw.choice(({}, {"retry-after": "1"}, {"retry-after": "30"}))
-                return Line(fault="status", status=self.draw.choice(STATUSES), headers=after)
+                statuses = STATUSES if self.draw.random() < 0.95 else LASTING
+                return Line(fault="status", status=self.draw.choice(statuses), headers=after)
             case _:
                 return Line(text=text, fault=fault)
 

@@ -17,7 +17,7 @@ from chaos.storm import AT_ONCE, VENDORS, Editor, Weather, config, footprint, st
 from desk import TIERS, environment
 from tierwise.rehearsal import Line, Rehearsal
 
-REQUESTS = int(os.environ.get("CHAOS_REQUESTS", "150"))
+REQUESTS = int(os.environ.get("CHAOS_REQUESTS", "100"))
 KILLS = int(os.environ.get("CHAOS_KILLS", "4"))
 
 KEYS = {

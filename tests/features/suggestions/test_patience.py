@@ -66,6 +66,13 @@ def test_the_worth_of_a_call_is_bounded() -> None:
     assert worth(0.002, latency=2.0) == pytest.approx(2 * worth(0.002))
 
 
+def test_where_few_answers_are_taken_a_call_is_worth_a_longer_wait() -> None:
+    usual, wasted, welcome = worth(0.002), worth(0.002, taken=0.1), worth(0.002, taken=0.6)
+    assert wasted == pytest.approx(3 * usual)
+    assert welcome == pytest.approx(usual / 2)
+    assert worth(0.002, taken=0.0) == pytest.approx(4 * usual)
+
+
 def test_each_call_beyond_the_allowed_ones_waits_longer() -> None:
     patience, now = typed("some name", times=3), 100.0
     waits: list[float] = []

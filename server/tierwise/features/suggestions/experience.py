@@ -1,15 +1,27 @@
-"""How long models take and what their answers cost, as it has been."""
+"""How long models take, what their answers cost and how often they are used, as it has been."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cachetools import LRUCache
+
 from tierwise.core.model import Model
-from tierwise.core.outcome import Attempt
+from tierwise.core.outcome import Attempt, Feedback, Signal
 from tierwise.core.reply import Usage
 
 IN_PROCESS = "local"
 """The provider that answers inside the server: it costs neither money nor time."""
 
+USUALLY_TAKEN = 0.3
+"""Share of suggestions that people take: nearly 30 of 100 (Dohmke, Iansiti and Richards, "Sea change in software
+development: economic and productivity analysis of the AI-powered developer lifecycle", 2023); believed until this user
+has been seen."""
+_PRIOR, _FADING = 30.0, 0.99
+"""Answers that belief is worth, and what is left of an answer's weight with the next: about the last hundred count."""
+_BETTER = 0.5
+"""Share of an answer's text from which on a part of it is as good as taken."""
+_REMEMBERED = 256
+"""Answers of which is known that they were counted."""
 _SHARE = 0.2
 """Weight of one call: about the last ten count."""
 _USUAL = Usage(input=1_500, output=40)
@@ -27,14 +39,31 @@ class Seen:
 
 
 class Experience:
-    """Running means by model."""
+    """Running means by model, and the share of all answers that the user took, whole or for the better part."""
 
     def __init__(self) -> None:
         self._seen: dict[str, Seen] = {}
+        self._answers, self._taken = _PRIOR, _PRIOR * USUALLY_TAKEN
+        self._counted: LRUCache[str, bool] = LRUCache(_REMEMBERED)
+
+    @property
+    def taken(self) -> float:
+        """The share in [0, 1] of the last answers that were taken; the others were paid for in vain."""
+        return self._taken / self._answers
+
+    def judge(self, feedback: Feedback) -> None:
+        """Take in what the user did with an answer; one answer counts once."""
+        good = feedback.signal is Signal.ACCEPTED or (feedback.signal is Signal.PARTIAL and feedback.value >= _BETTER)
+        if good and feedback.task_id not in self._counted:
+            self._counted[feedback.task_id] = True
+            self._taken = min(self._taken + 1.0, self._answers)
 
     def learn(self, attempts: Iterable[Attempt]) -> None:
         """Take in what was tried; of failed calls neither time nor cost says what a good one takes."""
         for attempt in attempts:
+            if attempt.failure is None and attempt.model.provider != IN_PROCESS:
+                self._answers = self._answers * _FADING + 1.0
+                self._taken *= _FADING
             if attempt.failure is None:
                 old = self.of(attempt.model)
                 latency = old.latency + _SHARE * (attempt.seconds - old.latency)

@@ -14,6 +14,7 @@ Algorithmica 1994); only that the moment differs from key to key and from user t
 from collections import deque
 from dataclasses import dataclass, field
 
+from .experience import USUALLY_TAKEN
 from .rhythm import PAUSE, Key, Rhythm
 
 WAGE = 64.0 / 3600.0
@@ -29,16 +30,22 @@ WINDOW = 60
 """Keys over which calls are counted."""
 DEARER = 8.0
 """How much dearer each call beyond the allowed ones is: it is then made where the user has all but surely stopped."""
+LEAST_WASTE, MOST_WASTE = 0.5, 4.0
+"""Bounds of what the share of answers taken may do: a bad quarter of an hour does not silence the server."""
 SLOW = 1.0
 """Seconds of latency from which on a call's worth grows with it: the longer it runs, the likelier it is overtaken."""
 
 
-def worth(dollars: float | None, latency: float = 0.0) -> float:
+def worth(dollars: float | None, latency: float = 0.0, taken: float = USUALLY_TAKEN) -> float:
     """Return the seconds of waiting that are as dear as a call of this price and latency (in seconds); None is an
     unknown price.
+
+    Where fewer answers than usual are ``taken`` (a share in [0, 1]), waiting for one loses the user less, so a call is
+    worth more of it; where more are, less.
     """
     price = max((dollars or 0.0) / WAGE, LEAST_WORTH) * max(1.0, latency / SLOW)
-    return min(price, MOST_WORTH)
+    waste = USUALLY_TAKEN / max(taken, 1e-3)
+    return min(price * min(max(waste, LEAST_WASTE), MOST_WASTE), MOST_WORTH)
 
 
 @dataclass(slots=True)

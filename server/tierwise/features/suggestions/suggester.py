@@ -91,7 +91,8 @@ class Suggester:
         house.pause.listen(self._traffic.rest)
 
     def note(self, feedback: Feedback) -> None:
-        """Hand on what became of a suggestion."""
+        """Learn from what became of a suggestion, and hand it on."""
+        self._experience.judge(feedback)
         if self._engine is not None:
             self._engine.note(feedback)
 
@@ -198,7 +199,8 @@ class Suggester:
         if model.provider == IN_PROCESS:
             return
         seen, rhythm = self._experience.of(model), self._patience.rhythm
-        left = self._patience.wait(worth(seen.cost, seen.latency)) - (self.clock.now() - rhythm.at)
+        price = worth(seen.cost, seen.latency, self._experience.taken)
+        left = self._patience.wait(price) - (self.clock.now() - rhythm.at)
         if left > 0:
             await self.clock.sleep(left)
         await self._count(model)
