@@ -8,10 +8,10 @@ import pytest
 
 from ledger.outcomes import HAIKU, LOCAL, UNPRICED, accepted, attempt, cancelled, failed, outcome
 from tierwise.cli import main
-from tierwise.cli._ledger import decimals, dollars, seconds, share
 from tierwise.core.model import Model, Price
 from tierwise.core.outcome import Feedback, Signal
 from tierwise.core.reply import Usage
+from tierwise.ledger.figures import decimals, dollars, seconds, share
 from tierwise.ledger.file import connect
 from tierwise.ledger.rows import record_of, write_feedback, write_record
 from tierwise.settings.paths import config_file, ledger_file
@@ -93,7 +93,7 @@ def test_json_says_everything_and_adds_up(book, run):
     assert told["total"]["cost"] == pytest.approx((100 + 20 * 5 + 100 * 5 + 20 * 25 + 90 + 5 * 5) / 1e6, rel=1e-12)
     assert set(told["total"]["wasted"]) == {"cancelled", "failed", "rejected", "total"}
     assert set(told["total"]["tokens"]) == {"input", "output", "cache_read", "cache_write", "reasoning"}
-    assert set(told["total"]["waited"]) == {"p50", "p95"}
+    assert set(told["total"]["waited"]) == {"p50", "p90", "p95"}
     assert (told["total"]["unpriced"], told["total"]["acceptance"]) == (1, 1.0)
     compared = told["counterfactual"]
     assert set(compared) == {

@@ -1,30 +1,27 @@
-"""What the commands that read the ledger share: where it is, and how money, tokens and times are written."""
+"""What the commands that read the ledger share: where it is, what to say where it is empty, and the page."""
 
 import argparse
-import math
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-DASH = "–"
-"""Stands where there is nothing to say."""
-
 PIPED_WIDTH = 150
 """Columns of output that goes to a file or a pipe."""
-
-MOST_DECIMALS = 8
-"""Of a dollar: one token of the cheapest model in the catalogue costs about as much."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare where the ledger is and how it is shown."""
-    parser.add_argument("--ledger", type=Path, metavar="PATH", help="file to read instead of the one in the settings")
+    place(parser)
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+
+
+def place(parser: argparse.ArgumentParser) -> None:
+    """Declare where the ledger is."""
+    parser.add_argument("--ledger", type=Path, metavar="PATH", help="file to read instead of the one in the settings")
 
 
 def ledger_path(args: argparse.Namespace) -> Path:
@@ -60,34 +57,3 @@ def console() -> "Console":
     if found.is_terminal or "COLUMNS" in os.environ:
         return found
     return Console(highlight=False, width=PIPED_WIDTH)
-
-
-def decimals(amounts: Iterable[float | None], digits: int = 2) -> int:
-    """Return how many decimals show so many digits of the smallest amount: never fewer than cents need."""
-    smallest = min((abs(amount) for amount in amounts if amount), default=1.0)
-    return min(MOST_DECIMALS, max(2, digits - 1 - math.floor(math.log10(smallest))))
-
-
-def dollars(amount: float | None, places: int | None = None) -> str:
-    """Return an amount of money, with so many decimals or as many as it needs; unknown is said to be."""
-    if amount is None:
-        return "unknown"
-    places = decimals((amount,), digits=3) if places is None else places
-    return f"{'-' if amount < 0 else ''}${abs(amount):,.{places}f}"
-
-
-def seconds(duration: float | None) -> str:
-    """Return a duration with the digits that matter."""
-    if duration is None:
-        return DASH
-    return f"{duration * 1000:.0f} ms" if duration < 1 else f"{duration:.1f} s"
-
-
-def share(part: float, whole: float) -> str:
-    """Return a part in percent, or a dash where there is no whole."""
-    return f"{100 * part / whole:.0f} %" if whole else DASH
-
-
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -13,11 +13,12 @@ from rich.table import Table
 from tierwise.core.model import Price
 from tierwise.core.reply import Usage
 from tierwise.ledger.comparison import Comparison
+from tierwise.ledger.figures import DASH, decimals, dollars, plural, seconds, share
 from tierwise.ledger.lines import Latency, Line
 from tierwise.ledger.plain import moment
 from tierwise.ledger.report import Counterfactual, Report
 
-from ._ledger import DASH, console, decimals, dollars, plural, seconds, share
+from ._ledger import console
 
 MEDIUM, WIDE = 110, 140
 """Columns of a page from which the tables show more than the money and the median wait."""

@@ -5,8 +5,9 @@ from rich.table import Table
 
 from tierwise.core.decision import Role, Rung
 from tierwise.engine.explanation import Candidate, Explanation
+from tierwise.ledger.figures import DASH, dollars
 
-from ._ledger import DASH, console, dollars
+from ._ledger import console
 
 
 def show(explanation: Explanation) -> None:

@@ -7,9 +7,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from tierwise.core.outcome import Feedback
+from tierwise.ledger.figures import DASH, dollars, seconds
 from tierwise.ledger.history import Entry, Step, Tried
 
-from ._ledger import DASH, console, dollars, seconds
+from ._ledger import console
 
 COLOURS = {
     "accepted": "green",

@@ -166,7 +166,9 @@ def _replayed(out: Path, rows: Sequence[Any], models: dict[str, Any]) -> dict[st
 def _show(told: dict[str, Any], args: argparse.Namespace) -> None:
     from rich.table import Table
 
-    from ._ledger import console, dollars, plural, seconds
+    from tierwise.ledger.figures import dollars, plural, seconds
+
+    from ._ledger import console
 
     page = console()
     made = ", ".join(f"{count} {sort}" for sort, count in told["puzzles"].items())

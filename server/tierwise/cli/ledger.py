@@ -28,7 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; 1 where it was not done."""
-    from tierwise.ledger import keeping
+    from tierwise.ledger import figures, keeping
     from tierwise.ledger.file import LedgerError
 
     path = _ledger.ledger_path(args)
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         match args.what:
             case "prune":
                 gone = keeping.prune(path, time.time() - args.days * DAY)
-                print(f"{_ledger.plural(gone, 'request')} older than {args.days:g} days forgotten in {path}.")
+                print(f"{figures.plural(gone, 'request')} older than {args.days:g} days forgotten in {path}.")
             case "export":
                 for line in keeping.export(path):
                     print(line)

@@ -6,7 +6,7 @@
 (calls of unknown price, in no amount), ``estimated`` (calls whose tokens are our estimate), ``tokens`` by kind,
 ``cached`` (share of prompt tokens read from the vendors' caches, or null), ``cost``, ``wasted`` (``cancelled``,
 ``failed``, ``rejected``, ``total``), ``shown``, ``accepted``, ``acceptance``, ``first_token`` and ``waited`` (``p50``,
-``p95`` or null) and ``frontier`` (an estimate, or null). Money is in dollars, durations are in seconds.
+``p90``, ``p95`` or null) and ``frontier`` (an estimate, or null). Money is in dollars, durations are in seconds.
 ``counterfactual`` has ``estimate`` (true), ``model``, ``price``, ``requests``, ``tokens``, ``cost``, ``actual``,
 ``saved``, ``free`` and ``unpriced`` requests. ``spared`` (an estimate) says what answers of the workspace itself
 (``local``) and answers given again (``kept``) would have cost: ``answers``, ``cost``, and ``unknown`` answers of whose

@@ -26,9 +26,10 @@ class Waste:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency:
-    """Seconds at the median and at the 95th percentile (nearest rank)."""
+    """Seconds at the median and at the 90th and 95th percentiles (nearest rank)."""
 
     p50: float
+    p90: float
     p95: float
 
 
@@ -39,7 +40,8 @@ class Line:
     Requests stand with the tier and model that answered them, or were asked last; calls, tokens and money with the one
     that was called. ``cost`` is in dollars, checks included, and leaves out the ``unpriced`` calls, whose price nobody
     told us. ``free`` are answers that needed no call. ``shown`` and ``accepted`` are the requests of which the editor
-    told us so. ``frontier`` estimates these requests' cost at the frontier model.
+    told us so. ``frontier`` estimates these requests' cost at the frontier model, ``saved`` by how much that is above
+    what was paid for those of known price; both are None without a model to compare with.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Line:
     first_token: Latency | None
     waited: Latency | None
     frontier: float | None
+    saved: float | None
 
     @property
     def cached(self) -> float | None:
@@ -72,6 +75,7 @@ class Line:
 
 def line_of(name: str, cells: Cells, price: Price | None) -> Line:
     """Return the line that the cells add up to; ``price`` is the frontier model's."""
+    frontier = at_price(price, comparable(cells)) if price else None
     return Line(
         name=name,
         requests=sum(cell.requests for cell in cells.requests),
@@ -91,7 +95,8 @@ def line_of(name: str, cells: Cells, price: Price | None) -> Line:
         accepted=sum(cell.accepted for cell in cells.requests),
         first_token=latency_of(seconds for cell in cells.waits for seconds in cell.first_tokens),
         waited=latency_of(seconds for cell in cells.waits for seconds in cell.totals),
-        frontier=at_price(price, comparable(cells)) if price else None,
+        frontier=frontier,
+        saved=frontier - paid_for(cell for cell in cells.calls if cell.priced) if frontier is not None else None,
     )
 
 
@@ -135,7 +140,7 @@ def usage_in(cells: Iterable[CallCell]) -> Usage:
 def latency_of(seconds: Iterable[float]) -> Latency | None:
     """Return how long was waited, or None where nobody waited."""
     ordered = sorted(seconds)
-    return Latency(p50=_rank(ordered, 0.50), p95=_rank(ordered, 0.95)) if ordered else None
+    return Latency(p50=_rank(ordered, 0.50), p90=_rank(ordered, 0.90), p95=_rank(ordered, 0.95)) if ordered else None
 
 
 def _rank(ordered: list[float], share: float) -> float:
