@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from dashboard.reading import Page
 from features.dialects.seat import Seat, sit_down
 from rawclient import PATIENCE
 from tierwise.cli import main
@@ -172,6 +173,23 @@ async def test_decisions_and_report_are_what_the_commands_print(seat: Seat, caps
     assert report == json.loads(capsys.readouterr().out)
 
 
+async def test_the_dashboard_shows_the_figures_of_the_session(seat: Seat) -> None:
+    await hover(seat, "shown.py")
+    report = await seat.client.ask("tierwise/report", {"days": 7})
+    html = (await seat.client.ask("tierwise/dashboard", {"days": 7}))["html"]
+    page = Page(html)
+    assert "script" not in page.tags()
+    assert page.remote() == []
+    total = page.table("What each day has cost and saved").row("Total")
+    paid, saved = (float(cell.removeprefix("$")) for cell in total[1:])
+    assert paid == pytest.approx(report["total"]["cost"], rel=0.05)
+    assert saved == pytest.approx(report["counterfactual"]["saved"], rel=0.05)
+    (asked,) = (line["requests"] for line in report["by"]["feature"] if line["name"] == "hover")
+    assert page.table("Requests by feature and tier").row("hover")[1] == str(asked)
+    (newest,) = (await seat.client.ask("tierwise/decisions", {"last": 1}))["decisions"]
+    assert page.table("The last decisions, the newest first").rows[1][-1] == newest["reason"]
+
+
 async def test_what_makes_no_sense_is_refused(seat: Seat) -> None:
     for method, params in (
         ("tierwise/pause", {}),
@@ -180,6 +198,7 @@ async def test_what_makes_no_sense_is_refused(seat: Seat) -> None:
         ("tierwise/decisions", {"last": True}),
         ("tierwise/report", {"days": "all"}),
         ("tierwise/report", {"days": 1_000_000}),
+        ("tierwise/dashboard", {"days": -1}),
     ):
         assert await seat.client.fail(method, params) == Code.INVALID_PARAMS
 

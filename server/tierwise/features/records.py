@@ -1,4 +1,4 @@
-"""``tierwise/decisions`` and ``tierwise/report``: the ledger as the commands ``why`` and ``report`` say it."""
+"""``tierwise/decisions``, ``report`` and ``dashboard``: the ledger as the commands ``why`` and so on say it."""
 
 import asyncio
 import time
@@ -19,14 +19,20 @@ MOST_DECISIONS, MOST_DAYS = 1000, 3660
 
 OFF = "No ledger is kept, so there is nothing to tell: switch it on with tierwise.ledger.enabled."
 
+NAMES = ("decisions", "report", "dashboard")
+
 
 def feature(house: House) -> Feature:
     """Return what the server needs to know of it."""
     records = Records(house)
     return Feature(
         name="records",
-        capabilities=lambda _client: {"experimental": {"tierwise": {"decisions": True, "report": True}}},
-        requests={"tierwise/decisions": records.decisions, "tierwise/report": records.report},
+        capabilities=lambda _client: {"experimental": {"tierwise": dict.fromkeys(NAMES, True)}},
+        requests={
+            "tierwise/decisions": records.decisions,
+            "tierwise/report": records.report,
+            "tierwise/dashboard": records.dashboard,
+        },
     )
 
 
@@ -45,6 +51,11 @@ class Records:
         """Return what the last days have cost, today included: ``{days}`` (30)."""
         days = _number(params, "days", 30, MOST_DAYS)
         return await self._read(lambda books, path: _report(books, path, days))
+
+    async def dashboard(self, session: Session, params: dict[str, Any]) -> dict[str, Any]:
+        """Return a page about the last days, today included: ``{days}`` (30)."""
+        days = _number(params, "days", 30, MOST_DAYS)
+        return await self._read(lambda books, path: {"html": _dashboard(books, path, days)})
 
     async def _read(self, look: "Callable[[Books, Path], dict[str, Any]]") -> dict[str, Any]:
         from tierwise.ledger.file import LedgerError
@@ -72,6 +83,14 @@ def _report(books: "Books", path: "Path", days: int) -> dict[str, Any]:
 
     made = report(path, since=first_of(days, time.time()), frontier=books.frontier())
     return {"schema": SCHEMA, "ledger": str(path), **plain_report(made)}
+
+
+def _dashboard(books: "Books", path: "Path", days: int) -> str:
+    from tierwise.dashboard import page
+    from tierwise.ledger.overview import overview
+
+    seen = overview(path, days=days, now=time.time(), frontier=books.frontier())
+    return page(seen, books.budget.limits, path)
 
 
 def _number(params: dict[str, Any], name: str, usual: int, most: int) -> int:

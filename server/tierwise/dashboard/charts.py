@@ -1,0 +1,113 @@
+"""Bar charts as static SVG, drawn by pygal and coloured by the page's own style sheet."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from importlib import import_module
+from typing import Any
+from xml.etree.ElementTree import Comment, Element, SubElement, tostring
+
+WIDTH = 640
+"""Of the drawing in its own units, which are pixels where the page is wide enough."""
+BAR, THIN, EDGES = 30, 22, 60
+"""Height of a row of a horizontal chart, of one of several that share a row, and of what is above and below them."""
+UPRIGHT = 300
+"""Height of an upright chart."""
+MOST_LABELS = 8
+"""Of an upright chart's columns that are named below it: more would overlap."""
+UNWANTED: tuple[object, ...] = (Comment, "defs", "title")
+"""Of a drawing: its script and style are in the definitions, its titles say what a position in it is worth."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One colour of a chart: ``values`` by bar, None where there is none."""
+
+    name: str
+    values: Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """Bars with a title; ``palette`` names the colours in the style sheet, ``figure`` writes a value.
+
+    ``across`` lays the bars on their side, one row each; ``stacked`` puts the series of a bar one upon the other.
+    """
+
+    title: str
+    labels: Sequence[str]
+    series: Sequence[Series]
+    figure: Callable[[float], str]
+    palette: str
+    across: bool = True
+    stacked: bool = True
+
+    def html(self) -> str:
+        """Return a figure: the drawing with what each colour means; the numbers belong into a table beside it."""
+        shown = [(at, series) for at, series in enumerate(self.series) if any(series.values)]
+        keys = "".join(f'<li class="key-{at}">{escape(series.name)}</li>' for at, series in shown)
+        legend = f'<ul class="keys">{keys}</ul>' if len(self.series) > 1 else ""
+        return (
+            f'<figure class="chart {self.palette}">{self._drawing()}'
+            f"<figcaption>{escape(self.title)}{legend}</figcaption></figure>"
+        )
+
+    def _drawing(self) -> str:
+        chart = self._chart()
+        labels = list(reversed(self.labels)) if self.across else list(self.labels)
+        chart.x_labels = labels
+        for series in self.series:
+            values = reversed(series.values) if self.across else series.values
+            chart.add(series.name, list(values))
+        drawing: Element = chart.render_tree()
+        self._clean(drawing)
+        return tostring(drawing, encoding="unicode")
+
+    def _chart(self) -> Any:
+        pygal: Any = import_module("pygal")
+        kind = f"{'Horizontal' if self.across else ''}{'Stacked' if self.stacked else ''}Bar"
+        rows = len(self.labels) * (BAR if self.stacked else THIN * len(self.series))
+        many = not self.across and len(self.labels) > MOST_LABELS
+        return getattr(pygal, kind)(
+            js=(),
+            width=WIDTH,
+            height=EDGES + rows if self.across else UPRIGHT,
+            margin=8,
+            spacing=4,
+            show_legend=False,
+            value_formatter=self.figure,
+            style=import_module("pygal.style").Style(label_font_size=13, major_label_font_size=13),
+            x_labels_major_every=-(-len(self.labels) // MOST_LABELS) if many else None,
+            show_minor_x_labels=not many,
+            min_scale=3,
+            max_scale=6,
+            truncate_label=-1,
+        )
+
+    def _clean(self, drawing: Element) -> None:
+        """Leave nothing but shapes and words: no script, no style of its own; what a bar says stands in its title."""
+        drawing.attrib = {
+            "viewBox": drawing.attrib["viewBox"],
+            "role": "img",
+            "aria-label": f"{self.title}: a chart of the numbers in the table beside it",
+        }
+        for parent in list(drawing.iter()):
+            for child in list(parent):
+                if child.tag in UNWANTED:
+                    parent.remove(child)
+        for number, name in enumerate(series.name for series in self.series):
+            for bars in (group for group in drawing.iter("g") if f"serie-{number}" in group.get("class", "").split()):
+                for bar in bars.iter("g"):
+                    _tell(bar, name)
+        for parent in list(drawing.iter()):
+            for note in parent.findall("desc"):
+                parent.remove(note)
+
+
+def _tell(bar: Element, series: str) -> None:
+    """Give a bar a title of what it stands for, which browsers show under the pointer."""
+    value, label = bar.find("desc[@class='value']"), bar.find("desc[@class='x_label']")
+    if value is not None:
+        name = f"{label.text}, " if label is not None else ""
+        title = SubElement(bar, "title")
+        title.text = f"{name}{series}: {value.text}"
