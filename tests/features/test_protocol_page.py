@@ -1,13 +1,21 @@
 """The page for writers of clients names what the server has beyond the protocol: all of it, and nothing else."""
 
 import re
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from lsprotocol import types
 
+from ledger.outcomes import HAIKU, accepted, failed, outcome
 from tierwise.app.app import App
 from tierwise.features import FEATURES
+from tierwise.ledger.file import connect
+from tierwise.ledger.history import history
+from tierwise.ledger.plain import plain_entry, plain_report
+from tierwise.ledger.report import report
+from tierwise.ledger.rows import record_of, write_record
 from tierwise.lsp import Dialect
 
 PAGE = (Path(__file__).parents[2] / "docs/protocol.md").read_text("utf-8")
@@ -45,6 +53,21 @@ def test_the_methods_of_the_page_are_the_server_s(title: str, served: set[str]) 
 
 def test_the_commands_of_the_page_are_the_server_s() -> None:
     assert named(section("Commands"), r"tierwise\.[a-z_]+") == {name for feature in SERVED for name in feature.commands}
+
+
+def test_every_field_of_a_report_and_a_decision_is_on_the_page() -> None:
+    made = outcome(failed(), accepted())
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.sqlite3"
+        with closing(connect(path)) as connection:
+            write_record(record_of(made), connection)
+        (entry,) = history(path)
+        told = plain_entry(entry)
+        lines = plain_report(report(path, frontier=HAIKU))
+    for title, said in (("Decisions", told), ("Decisions", told["attempts"][0]), ("The report", lines)):
+        part = PAGE.split(f"\n### {title}\n", 1)[1].split("\n## ", 1)[0]
+        assert set(said) <= named(part, r"[a-z_]+"), title
+    assert set(lines["total"]) <= named(section("Requests"), r"[a-z_0-9]+")
 
 
 def test_what_is_announced_is_on_the_page() -> None:
