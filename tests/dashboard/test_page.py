@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import sys
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -136,6 +137,11 @@ def test_what_is_left_of_limits_is_told(busy):
     assert left.row("hover today")[:3] == ["$1.00", "$4.00", "$3.00"]
     assert left.row("Today")[2] == "$0.00"
     assert "No limit is set" in read(busy).words
+
+
+def test_drawing_leaves_python_s_import_machinery_as_it_was(busy):
+    read(busy)
+    assert all(hasattr(finder, "find_spec") for finder in sys.meta_path)
 
 
 def test_words_from_outside_stay_words(seen):

@@ -1,5 +1,6 @@
 """Bar charts as static SVG, drawn by pygal and coloured by the page's own style sheet."""
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -64,7 +65,7 @@ class Bars:
         return tostring(drawing, encoding="unicode")
 
     def _chart(self) -> Any:
-        pygal: Any = import_module("pygal")
+        pygal = _pygal()
         kind = f"{'Horizontal' if self.across else ''}{'Stacked' if self.stacked else ''}Bar"
         rows = len(self.labels) * (BAR if self.stacked else THIN * len(self.series))
         many = not self.across and len(self.labels) > MOST_LABELS
@@ -102,6 +103,15 @@ class Bars:
         for parent in list(drawing.iter()):
             for note in parent.findall("desc"):
                 parent.remove(note)
+
+
+def _pygal() -> Any:
+    """Return the library, without the finder of an outdated kind that it leaves behind in Python's import machinery:
+    it would warn of every module that is looked for in vain.
+    """
+    pygal: Any = import_module("pygal")
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+    return pygal
 
 
 def _tell(bar: Element, series: str) -> None:
