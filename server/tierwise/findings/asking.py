@@ -15,6 +15,7 @@ from tierwise.core.text import Position, Span
 from .answers import Refused, Shown, Suspect, confirmed_of, suspects_of
 from .finding import Concern, Finding
 from .placing import numbered
+from .profiles import STANDARD, Profile
 from .sameness import distinct, unsaid
 from .survey import path_of
 from .units import Unit
@@ -35,6 +36,16 @@ MEANINGS: Mapping[Concern, str] = {
     Concern.TEST_GAP: "a test that cannot fail, or does not test what it says",
     Concern.DOCUMENTATION: "documentation that says something else than the code does",
 }
+
+WATCHED = (
+    "A stronger reviewer examines every suspect you name, so name what deserves a second look, with evidence in the "
+    "code you see."
+)
+ALONE = (
+    "Nobody examines what you name: the programmer sees it as it is. Name only what you can show, on the code you see, "
+    "to go wrong for some input or order of events."
+)
+"""What the first stage is told of who reads its answer."""
 
 SIGNATURES = 3_000
 """Characters of the signatures shown beside the units: about as much again as a few units have."""
@@ -62,6 +73,8 @@ class Asker:
     concerns: tuple[Concern, ...]
     root: str
     outcomes: Callable[[Outcome], None]
+    profile: Profile = STANDARD
+    feature: str = FEATURE
     definitions: Callable[[Document, Sequence[Unit]], Sequence[Definition]] = lambda _document, _units: ()
     refused: Counter[Refused] = field(default_factory=Counter[Refused])
 
@@ -76,7 +89,7 @@ class Asker:
         if suspects is None:
             return None
         suspects = unsaid(distinct(suspects), reported)
-        confirmed = await self._confirm(document, suspects) if suspects else []
+        confirmed = await self._confirm(document, suspects) if suspects and self.profile.second else suspects
         if confirmed is None:
             return None
         found: dict[str, list[Finding]] = {unit.key: [] for unit in units}
@@ -87,11 +100,12 @@ class Asker:
     def triage_task(self, document: Document, units: Sequence[Unit], others: Sequence[Unit] = ()) -> Task:
         """Return the first question about some units."""
         material = {
+            "aim": WATCHED if self.profile.second else ALONE,
             "concerns": self._concerns(),
             "signatures": _signatures(others),
             "parts": "\n\n".join(f"{unit.name}:\n{numbered(unit)}" if unit.name else numbered(unit) for unit in units),
         }
-        return self._task("triage_unit", document, units, material)
+        return self._task(self.profile.first, document, units, material)
 
     async def _triage(self, document: Document, units: Sequence[Unit], others: Sequence[Unit]) -> list[Suspect] | None:
         text = await self._ask(self.triage_task(document, units, others))
@@ -110,7 +124,7 @@ class Asker:
             ),
             "suspects": "\n".join(_suspect(number, suspect) for number, suspect in enumerate(suspects, 1)),
         }
-        text = await self._ask(self._task("confirm_finding", document, units, material))
+        text = await self._ask(self._task(self.profile.second, document, units, material))
         if text is None:
             return None
         return confirmed_of(text, suspects, Shown(units=units, documents=documents), self.concerns, self.refused)
@@ -126,7 +140,7 @@ class Asker:
         return Task(
             id=uuid4().hex,
             kind=kind,
-            feature=FEATURE,
+            feature=self.feature,
             document=document,
             span=Span(Position(min(unit.first for unit in units), 0), Position(last, len(document.text.line(last)))),
             facts={"root": self.root} if self.root else {},

@@ -134,25 +134,37 @@ def plan(
     )
 
 
-def estimate(planned: Plan, engine: "Engine", asker: Asker, sample: Document | None, units: Sequence[Unit]) -> Estimate:
+def estimate(
+    planned: Plan,
+    engine: "Engine",
+    asker: Asker,
+    sample: Document | None,
+    units: Sequence[Unit],
+    suspected: float = SUSPECTED,
+) -> Estimate:
     """Return about what the plan costs, by the prices of the models that would be asked first.
 
-    ``sample`` with some of its units stands for all: who is asked is decided as for it.
+    ``sample`` with some of its units stands for all: who is asked is decided as for it. ``suspected`` is the share of
+    first questions that lead to a second one.
     """
     calls = len(planned.jobs)
     read = sum(INSTRUCTIONS + int(job.characters / CHARACTERS_PER_TOKEN) for job in planned.jobs)
-    second = round(calls * SUSPECTED)
+    kinds = [kind for kind in (asker.profile.first, asker.profile.second) if kind]
+    second = round(calls * suspected) if asker.profile.second else 0
     usage = Usage(input=read, output=calls * SAID)
-    tokens = usage.total + second * SECOND.total
     if not calls:
         return Estimate(calls=0, tokens=0, dollars=0.0)
+    each = SECOND
+    if planned.documents == 1 and sample is not None:
+        shown = INSTRUCTIONS + int(len(str(sample.text)) / CHARACTERS_PER_TOKEN)
+        each = replace(SECOND, input=min(SECOND.input, shown))
+    tokens = usage.total + second * each.total
     if sample is None or not units:
         return Estimate(calls=calls + second, tokens=tokens, dollars=None)
     first = asker.triage_task(sample, units)
-    models = [_model(engine, first, kind) for kind in ("triage_unit", "confirm_finding")]
-    prices = [model.price if model is not None else None for model in models]
-    cheap, dear = prices
-    dollars = None if cheap is None or dear is None else cheap.of(usage) + second * dear.of(SECOND)
+    prices = [model.price if model is not None else None for model in (_model(engine, first, kind) for kind in kinds)]
+    cheap, dear = prices[0], prices[-1]
+    dollars = None if cheap is None or dear is None else cheap.of(usage) + second * dear.of(each)
     return Estimate(calls=calls + second, tokens=tokens, dollars=dollars)
 
 

@@ -10,9 +10,10 @@ from tierwise.core.document import Document
 from tierwise.settings.review import ReviewSettings
 from tierwise.workspace.ignore import Gate
 
-from .asking import Asker
+from .asking import FEATURE, Asker
 from .finding import Concern
-from .plan import Estimate, Plan, estimate, plan
+from .plan import SUSPECTED, Estimate, Plan, estimate, plan
+from .profiles import STANDARD, Profile
 from .scan import Purse, Scan
 from .scope import Extent
 from .store import Store
@@ -40,6 +41,8 @@ class Review:
     settings: ReviewSettings
     root: Path
     opened: Mapping[str, Document] = field(default_factory=dict[str, Document])
+    profile: Profile = STANDARD
+    feature: str = FEATURE
 
     def read(self, uri: str) -> Document | None:
         """Return a document as the editor or the disk has it; None where it is not to be looked at."""
@@ -51,11 +54,11 @@ class Review:
         """Return what would be asked; files that may not be read are in no plan."""
         return await asyncio.to_thread(self._plan, extent)
 
-    async def estimate(self, planned: Plan) -> Estimate:
+    async def estimate(self, planned: Plan, suspected: float = SUSPECTED) -> Estimate:
         """Return about what it costs, asking nobody."""
         sample = await asyncio.to_thread(self.read, planned.jobs[0].uri) if planned.jobs else None
         units = units_of(sample) if sample is not None else ()
-        return estimate(planned, self.engine, self._asker(), sample, units)
+        return estimate(planned, self.engine, self._asker(), sample, units, suspected)
 
     def scan(self, planned: Plan, **watching: Any) -> Scan:
         """Return the scan, ready to be run; ``watching`` are the fields of ``Scan`` that say who looks on."""
@@ -82,4 +85,6 @@ class Review:
             concerns=concerns_of(self.settings),
             root=str(self.root),
             outcomes=lambda _outcome: None,
+            profile=self.profile,
+            feature=self.feature,
         )
