@@ -175,7 +175,7 @@ def _lines(heading: str, caption: str, lines: Sequence[Line], total: Line) -> st
         )
         for line in lines
     ]
-    headings = (heading, "Requests", "Share", "Calls", "Paid", "Share", "Accepted")
+    headings = (heading, "Requests", "Of all", "Calls", "Paid", "Of the cost", "Accepted")
     return Table(caption=caption, headings=headings, rows=rows).html()
 
 
