@@ -19,12 +19,14 @@ from .answer import Answer, Rest
 from .clock import Clock
 from .experience import IN_PROCESS, Experience
 from .flight import Flight, Plan, answer_of
+from .free import is_free
 from .gate import closed
 from .keys import after, pressed
 from .memory import Memory
 from .patience import Patience, worth
 from .rhythm import Rhythm
 from .surroundings import may_leave
+from .tally import Tally
 from .traffic import Traffic
 
 if TYPE_CHECKING:
@@ -59,17 +61,6 @@ class Ask:
     root: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
     approach: Answer | None = None
-
-
-@dataclass(slots=True)
-class Tally:
-    """How requests were served."""
-
-    requests: int = 0
-    remembered: int = 0
-    silent: int = 0
-    joined: int = 0
-    asked: int = 0
 
 
 class Suggester:
@@ -221,7 +212,7 @@ class Suggester:
             return
         later = replace(ask, document=document, place=place, approach=answer)
         plan = self._plan(engine, wishes, later, answer.made_by)
-        if plan is None or not (wishes.ahead == "always" or _is_free(engine, plan.task)):
+        if plan is None or not (wishes.ahead == "always" or is_free(engine, plan.task)):
             return
         task = replace(plan.task, facts={**plan.task.facts, "ahead": True})
         self._start(replace(plan, task=task), later, 0, _at_once)
@@ -258,20 +249,3 @@ class Suggester:
 
 async def _at_once(_model: Model) -> None:
     return
-
-
-def _is_free(engine: "Engine", task: Task) -> bool:
-    """Whether every model that may answer costs nothing; an unknown price is none."""
-    rungs = engine.decide(task).ladder
-    models = [model for rung in rungs for model in rung.models or _models(engine, rung.tier)]
-    return bool(models) and all(model.price is not None and not _costs(model) for model in models)
-
-
-def _models(engine: "Engine", tier: str) -> tuple[Model, ...]:
-    found = engine.parts.tiers.get(tier)
-    return found.models if found else ()
-
-
-def _costs(model: Model) -> bool:
-    price = model.price
-    return price is None or bool(price.input or price.output)
