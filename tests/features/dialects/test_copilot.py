@@ -169,3 +169,14 @@ async def test_other_clients_are_not_offered_their_commands(tmp_path: Path) -> N
     async with sit_down(tmp_path / "desk", {}) as seat:
         assert ACCEPT not in seat.result["capabilities"]["executeCommandProvider"]["commands"]
         assert await seat.client.fail("checkStatus", {}) == Code.METHOD_NOT_FOUND
+
+
+async def test_a_pause_is_told_in_their_words(seat: Seat) -> None:
+    await seat.client.ask("tierwise/pause", {"paused": True})
+    while (await seat.client.hear("didChangeStatus"))["params"]["kind"] != "Inactive":
+        pass  # what was told before
+    uri = seat.open("paused.py", "value = alp\n")
+    assert (await seat.client.ask("textDocument/copilotInlineEdit", at(uri, 11)))["edits"] == []
+    await seat.client.ask("tierwise/pause", {"paused": False})
+    while (await seat.client.hear("didChangeStatus"))["params"]["kind"] != "Normal":
+        pass
