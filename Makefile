@@ -46,7 +46,8 @@ vsix: setup vscode-extension/node_modules/ready ## the extension for VS Code wit
 
 editors: vsix ## real editors, fetched once into .cache, driven against rehearsed vendors
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group editors
-	PATH="$(CURDIR)/$(BIN):$$PATH" tests/editors/fetch_neovim.sh .cache/editors/neovim
+	PATH="$(CURDIR)/$(BIN):$$PATH" tests/editors/fetch_editor.sh neovim forky .cache/editors/neovim-0.12
+	PATH="$(CURDIR)/$(BIN):$$PATH" tests/editors/fetch_editor.sh neovim trixie .cache/editors/neovim-0.10
 	$(WITH_NODE) tests/editors/fetch_vscode.sh .cache/editors/vscode
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --constraint constraints.txt --wheel-dir .cache/editors/wheels .
 	$(BIN)/python -m pytest -m editor

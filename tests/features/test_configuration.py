@@ -90,3 +90,15 @@ async def test_the_learned_mode_routes_by_the_rules_until_it_knows_enough(tmp_pa
         assert await hover_model(desk) == "claude-haiku-5-5"
         (entry,) = await desk.history()
         assert entry.policy == "rules"
+
+
+async def test_settings_told_twice_leave_what_was_suggested(desk: Desk) -> None:
+    desk.say("return a + b")
+    document = desk.open("a.py", "def add(a, b):\n    \n")
+    assert await desk.complete(document, 1, 4, invoked=False)
+    same = types.DidChangeConfigurationParams(settings={"tierwise": {}})
+    desk.client.workspace_did_change_configuration(same)
+    asked = len(desk.vendors.requests)
+    for _ in range(20):
+        assert await desk.complete(document, 1, 4, invoked=False)
+    assert len(desk.vendors.requests) == asked

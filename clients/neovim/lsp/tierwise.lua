@@ -1,6 +1,6 @@
--- Tierwise for Neovim's own client (0.11 and later): put this folder on the runtimepath, or copy this file to
--- ~/.config/nvim/lsp/, and call vim.lsp.enable('tierwise').
--- Ghost text needs 0.12: vim.lsp.inline_completion.enable(true).
+-- The server for those who do without the plugin: copy this file to ~/.config/nvim/lsp/ (Neovim 0.11 and later) and call
+-- vim.lsp.enable('tierwise'). Ghost text needs 0.12: vim.lsp.inline_completion.enable(true).
+-- require('tierwise').setup{} of the plugin replaces what is said here.
 return {
   cmd = { 'tierwise', 'lsp' },
   -- No filetypes: every file may be completed. Buffers without a file, such as the empty one at the start, are left out.

@@ -36,6 +36,8 @@ class Configuration:
     def __init__(self, house: House) -> None:
         self._house = house
         self._editor: dict[str, Any] = {}
+        self._in_force: dict[str, Any] | None = None
+        """The editor's settings as they were last applied."""
         self._told: set[str] = set()
         self._marked: set[Path] = set()
         self._lock = asyncio.Lock()
@@ -63,20 +65,30 @@ class Configuration:
 
     async def _begin(self, session: Session) -> None:
         self._editor = await self._asked(session)
-        await self._apply(session)
+        await self._apply_new(session)
         await session.register("workspace/didChangeConfiguration", {"section": "tierwise"})
 
     async def _pushed(self, session: Session, settings: object) -> None:
         pushed = _section(settings)
         self._editor = pushed if pushed is not None else await self._asked(session)
-        await self._apply(session)
+        await self._apply_new(session)
 
     async def _asked(self, session: Session) -> dict[str, Any]:
         return await session.configuration() or {}
 
+    async def _apply_new(self, session: Session) -> None:
+        """Apply the editor's settings, unless they are in force: some editors tell them twice as they start, and what
+        was suggested before would have to be asked for again.
+        """
+        async with self._lock:
+            same = self._editor == self._in_force
+        if not same:
+            await self._apply(session)
+
     async def _apply(self, session: Session) -> None:
         async with self._lock:  # two changes at once must end with the settings of the later one
-            complaints = await self._house.configure(session, self._editor)
+            self._in_force = self._editor
+            complaints = await self._house.configure(session, self._in_force)
         session.relay.tell(session, SETTINGS_CHANGED, {})
         self._show_in_files(session, complaints)
         self._show_once(session, complaints)

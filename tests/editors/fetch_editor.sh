@@ -1,0 +1,34 @@
+#!/bin/bash
+# fetch_editor.sh PACKAGE SUITE PREFIX: unpack a terminal editor from a newer Debian suite into PREFIX and leave the system
+# as it is. Debian 12 itself has Neovim 0.7 and no Helix; `trixie` has Neovim 0.10 and Emacs 30, `forky` Neovim 0.12 and
+# Helix 25. The packages bring their own libc, so only the program's ELF interpreter and library path are changed; what the
+# editor starts keeps the system's libraries. Needs apt, dpkg and patchelf. Instant when it is there already.
+set -euo pipefail
+
+package=$1 suite=$2 prefix=$(readlink -m "$3")
+case $package in
+  neovim) name=nvim program=usr/bin/nvim setting=VIMRUNTIME=$prefix/usr/share/nvim/runtime ;;
+  hx) name=hx program=usr/lib/hx/hx setting=HELIX_RUNTIME=$prefix/usr/lib/hx/runtime ;;
+  *) echo "fetch_editor.sh: no editor '$package'; there are: neovim, hx" >&2; exit 2 ;;
+esac
+[[ -x $prefix/$name ]] && exit 0
+# The mirror that this machine's apt already uses.
+mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | head -n 1)
+arch=$(dpkg --print-architecture) triplet=$(uname -m)-linux-gnu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work"/{lists/partial,cache/archives/partial,empty} "$prefix"
+: >"$work/status"
+echo "deb [arch=$arch signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$work/sources.list"
+options=(-q -o "Dir::State::Lists=$work/lists" -o "Dir::State::status=$work/status" -o "Dir::Cache=$work/cache"
+  -o "Dir::Etc::SourceList=$work/sources.list" -o "Dir::Etc::SourceParts=$work/empty"
+  -o "Dir::Etc::PreferencesParts=$work/empty" -o Debug::NoLocking=1 -o APT::Sandbox::User=root -o Acquire::Languages=none)
+apt-get "${options[@]}" update >/dev/null
+apt-get "${options[@]}" install -y --no-install-recommends --download-only "$package" >/dev/null
+for archive in "$work"/cache/archives/*.deb; do dpkg -x "$archive" "$prefix"; done
+program=$(readlink -f "$prefix/$program")
+loader=$(find "$prefix" -name "$(basename "$(patchelf --print-interpreter "$program")")" | head -n 1)
+patchelf --set-interpreter "$loader" --force-rpath --set-rpath "$prefix/usr/lib/$triplet" "$program"
+rm -rf "$prefix"/usr/share/{doc,man,locale,icons}
+printf '#!/bin/sh\nexport %s\nexec %s "$@"\n' "$setting" "$program" >"$prefix/$name"
+chmod +x "$prefix/$name"
