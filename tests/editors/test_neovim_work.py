@@ -133,7 +133,7 @@ async def test_a_report_streams_into_a_scratch_buffer(seat: Seat) -> None:
 async def test_a_commit_message_goes_to_the_top_of_a_commit(seat: Seat) -> None:
     write(PYTHON, seat.root)
     commit(seat.root)
-    (seat.root / "shop/tax.py").write_text("RATE = 20\n")
+    (seat.root / "shop/prices.py").write_text("RATE = 20\n")
     seat.vendors.script = lambda cue: Line(text="shop: count in cents\n\nNo more floats.")
     await seat.nvim.open(seat.root / ".git/COMMIT_EDITMSG")
     await seat.nvim.lua("vim.bo.filetype = 'gitcommit' vim.fn.setline(1, { '', '# Changes' })")
