@@ -1,10 +1,11 @@
 """Bar charts as static SVG, drawn by pygal and coloured by the page's own style sheet."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib import import_module
+from itertools import count
 from typing import Any
 from xml.etree.ElementTree import Comment, Element, SubElement, tostring
 
@@ -14,6 +15,8 @@ BAR, THIN, EDGES = 30, 22, 60
 """Height of a row of a horizontal chart, of one of several that share a row, and of what is above and below them."""
 UPRIGHT = 300
 """Height of an upright chart."""
+MOST_MARKS = 5
+"""Of an axis of counts, beside its zero."""
 MOST_LABELS = 8
 """Of an upright chart's columns that are named below it: more would overlap."""
 UNWANTED: tuple[object, ...] = (Comment, "defs", "title")
@@ -32,7 +35,8 @@ class Series:
 class Bars:
     """Bars with a title; ``palette`` names the colours in the style sheet, ``figure`` writes a value.
 
-    ``across`` lays the bars on their side, one row each; ``stacked`` puts the series of a bar one upon the other.
+    ``across`` lays the bars on their side, one row each; ``stacked`` puts the series of a bar one upon the other;
+    ``whole`` says that values are counts, so that the axis is marked at whole numbers only.
     """
 
     title: str
@@ -42,6 +46,7 @@ class Bars:
     palette: str
     across: bool = True
     stacked: bool = True
+    whole: bool = False
 
     def html(self) -> str:
         """Return a figure: the drawing with what each colour means; the numbers belong into a table beside it."""
@@ -60,6 +65,9 @@ class Bars:
         for series in self.series:
             values = reversed(series.values) if self.across else series.values
             chart.add(series.name, list(values))
+        if self.whole:
+            bars = zip(*(series.values for series in self.series), strict=True)
+            chart.y_labels = marks([sum(filter(None, bar)) for bar in bars])
         drawing: Element = chart.render_tree()
         self._clean(drawing)
         return tostring(drawing, encoding="unicode")
@@ -103,6 +111,18 @@ class Bars:
         for parent in list(drawing.iter()):
             for note in parent.findall("desc"):
                 parent.remove(note)
+
+
+def marks(counts: Sequence[float]) -> list[int]:
+    """Return round whole numbers from 0 up to the greatest count: few enough to be read."""
+    most = max(1, round(max(counts, default=1)))
+    step = next(step for step in _steps() if most / step <= MOST_MARKS)
+    return list(range(0, most + 1, step))
+
+
+def _steps() -> Iterator[int]:
+    for power in count():
+        yield from (10**power, 2 * 10**power, 5 * 10**power)
 
 
 def _pygal() -> Any:

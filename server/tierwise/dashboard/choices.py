@@ -28,6 +28,7 @@ def climbs(overview: Overview) -> str:
         ],
         figure=lambda number: f"{number:,.0f}",
         palette="ends",
+        whole=True,
     )
     table = Table(
         caption="What came of each kind's ladder",
@@ -57,6 +58,7 @@ def _vetoes(overview: Overview) -> str:
         series=[Series(name="answers", values=[veto.answers for veto in vetoes])],
         figure=lambda number: f"{number:,.0f}",
         palette="vetoes",
+        whole=True,
     )
     rows = [(veto.check, f"{veto.answers:,}") for veto in vetoes]
     table = Table(caption="Which checks turned answers down", headings=("Check", "Answers"), rows=rows)

@@ -73,6 +73,7 @@ def shares(overview: Overview) -> str:
         series=[Series(name=tier or NO_CALL, values=[asked[feature, tier] for feature in features]) for tier in tiers],
         figure=lambda number: f"{number:,.0f}",
         palette="tiers",
+        whole=True,
     )
     table = Table(
         caption="Requests by feature and tier",
