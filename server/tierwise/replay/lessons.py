@@ -22,7 +22,12 @@ ACCEPT_AT = 0.8
 
 def cases(path: Path) -> tuple[Case, ...]:
     """Return the ledger's tasks as cases, the oldest first; raises ``LedgerError``."""
-    found = (_case(entry) for entry in reversed(history(path, last=MOST)))
+    return cases_of(tuple(reversed(history(path, last=MOST))))
+
+
+def cases_of(entries: Sequence[Entry]) -> tuple[Case, ...]:
+    """Return the tasks that taught something, in their order."""
+    found = (_case(entry) for entry in entries)
     return tuple(case for case in found if case.trials)
 
 
