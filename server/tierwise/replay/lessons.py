@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tierwise.core.decision import Role
+from tierwise.core.model import IN_PROCESS
 from tierwise.core.outcome import Feedback
 from tierwise.ledger.history import Entry, Tried, history
 from tierwise.policies.learning.episodes import truth
@@ -43,9 +44,14 @@ def _case(entry: Entry) -> Case:
                 seconds=attempt.seconds,
             )
             for attempt in entry.attempts
-            if attempt.role == Role.ANSWER and attempt.result in ("accepted", "rejected")
+            if attempt.role == Role.ANSWER and attempt.result in ("accepted", "rejected") and not _at_home(attempt)
         ),
     )
+
+
+def _at_home(attempt: Tried) -> bool:
+    """Whether the workspace itself answered: only where it was sure, so that this teaches nothing of other tasks."""
+    return attempt.model.partition("/")[0] == IN_PROCESS
 
 
 def _told(feedback: Sequence[Feedback]) -> bool | None:
