@@ -78,7 +78,7 @@ M.subcommands = {
     title = 'who is at work, what today has cost, what is wrong',
     run = function()
       client_of.ask('tierwise/status', vim.empty_dict(), function(status)
-        client_of.say(table.concat(status_of.lines(status), '\n'))
+        report.open('status', vim.list_extend({ '# Tierwise', '' }, status_of.lines(status)))
       end)
     end,
   },
