@@ -14,6 +14,7 @@ from pygls.exceptions import JsonRpcException
 from pytest_lsp import client_capabilities
 
 from desk import TIERS, Desk, sit_down
+from features.dismissing import dismissals, take
 from projects import GO, PYTHON, TYPESCRIPT, branch, commit, write
 from tierwise.rehearsal import Cue, Line
 from tierwise.workspace import syntax
@@ -321,6 +322,18 @@ async def test_findings_become_diagnostics_with_fixes(shop: Workbench) -> None:
     assert fix.edit is not None
     shop.take(fix.edit)
     assert "round(gross * rate / 100)" in shop.texts["shop/prices.py"]
+
+
+async def test_a_reported_finding_that_is_dismissed_stays_away(shop: Workbench) -> None:
+    document = shop.open("shop/prices.py")
+    shop.desk.say(json.dumps({"summary": "One flaw.", "findings": [FINDING]}))
+    await shop.run("audit", "shop/prices.py")
+    await shop.desk.until(lambda: shop.desk.client.diagnostics.get(document.uri))
+    (diagnostic,) = shop.desk.client.diagnostics[document.uri]
+    (dismiss,) = (await dismissals(shop.desk.client, document.uri, diagnostic)).values()
+    await take(shop.desk.client, dismiss)
+    await shop.desk.until(lambda: not shop.desk.client.diagnostics[document.uri])
+    assert await shop.run("audit", "shop/prices.py") == {"findings": 0, "summary": "One flaw."}
 
 
 async def test_a_review_sees_the_diff_and_the_files(shop: Workbench) -> None:
