@@ -191,7 +191,8 @@ class Commands:
         from .refactoring import refactor
 
         engine = await self._house.engine()
-        done = await refactor(engine, order, work.ground_of(session, order), steps)
+        agree = self._witnesses(session, steps).agree
+        done = await refactor(engine, order, work.ground_of(session, order), steps, agree)
         label = order.instruction.strip().partition("\n")[0][:80]
         return {**await self._applied(session, done.task, done.edits, label), "plan": done.plan}
 

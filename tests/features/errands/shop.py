@@ -38,6 +38,7 @@ PLAN = json.dumps(
 )
 RENAMED = block("def net(gross, rate):\n", "def without_tax(gross, rate):\n", PRICES)
 USED = PYTHON[ORDERS].replace("net", "without_tax")
+REWRITTEN = block(PYTHON[ORDERS], USED, ORDERS)
 
 ERRANDS = (
     *reading(PRICES, "net", '"""Prices in cents."""'),
