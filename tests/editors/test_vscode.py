@@ -1,98 +1,103 @@
-"""A real VS Code with our extension from its package, driven through its window, against rehearsed vendors."""
+"""A new user's first minutes with the extension in a real VS Code, against rehearsed vendors."""
 
-import asyncio
-import json
-import os
+from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
 
 import pytest
+import pytest_asyncio
 
-from tierwise.ledger.history import Entry, history
-from tierwise.rehearsal import Cue, Line, Rehearsal
+from tierwise.rehearsal import Cue, Line
+from vscode import STARTING, VSCode, vscode
 
-pytestmark = pytest.mark.editor
+pytestmark = [pytest.mark.editor, pytest.mark.asyncio(loop_scope="module")]
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
-CACHE = Path(os.environ.get("EDITORS_CACHE", ROOT / ".cache" / "editors"))
-VSIX = ROOT / "vscode-extension" / "dist" / "tierwise.vsix"
-CONFIG = """\
-[tiers.fast]
-models = ["anthropic/claude-haiku-5-5"]
-[tiers.mid]
-models = ["anthropic/claude-sonnet-5-5"]
-[tiers.frontier]
-models = ["anthropic/claude-opus-5-5"]
-"""
 KEY = "sk-test-from-the-secret-store"
+FILES = {
+    "sums.py": "def add(a, b):\n    \n",
+    "words.py": "def shout(text):\n    \n",
+    "typed.py": "def double(number):\n    \n",
+}
 
 
 def script(cue: Cue) -> Line:
     """Answer each kind of request by a word of its prompt."""
     if "<CURSOR>" in cue.prompt:
-        return Line(text="urn a + b")
+        return Line(text="return a + b")
     return Line(text="Return the sum." if "documentation for one definition" in cue.prompt else "It adds.")
 
 
-def tools() -> dict[str, str]:
-    """Return the paths of what was fetched; an editor that could not be fetched is a failure."""
-    lines = (CACHE / "vscode" / "env").read_text("utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def code(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[VSCode]:
+    """VS Code with nothing but the extension: no server, no key."""
+    home: Path = tmp_path_factory.mktemp("vscode")
+    async with vscode(home, FILES) as opened:
+        opened.say(script)
+        yield opened
 
 
-def environment(vendors: Rehearsal, home: Path) -> dict[str, str]:
-    """Return the environment of VS Code: no key, no network, and vendors that are rehearsed."""
-    keyless = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
-    wheels = str(CACHE / "wheels")
-    return {
-        **keyless,
-        "HOME": str(home),
-        "TIERWISE_CONFIG": str(home / "config.toml"),
-        "TIERWISE_DATA_DIR": str(home / "tierwise"),
-        "ANTHROPIC_BASE_URL": vendors.url_anthropic,
-        "PIP_NO_INDEX": "1",
-        "PIP_FIND_LINKS": wheels,
-        "UV_NO_INDEX": "1",
-        "UV_FIND_LINKS": wheels,
-    }
+async def ghost_text(code: VSCode, file: str, expected: str) -> None:
+    """Type in the second line of a file until ghost text is there."""
+    await code.do("openFile", file)
+    await code.do("goto", 2, 5)
+    await code.do("type", "ret")
+    await code.until("ghost", lambda text: text == expected)
 
 
-async def drive(vendors: Rehearsal, home: Path, folder: Path) -> dict[str, Any]:
-    """Run the session and return what was seen."""
-    pictures = CACHE / "pictures"
-    pictures.mkdir(parents=True, exist_ok=True)
-    fetched = tools()
-    plan = {
-        "tools": fetched,
-        "home": str(home),
-        "folder": str(folder),
-        "vsix": str(VSIX),
-        "pictures": str(pictures),
-        "key": KEY,
-    }
-    command = (fetched["NODE"], str(HERE / "vscode" / "drive.mjs"), json.dumps(plan))
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*command, env=environment(vendors, home), stdout=pipe, stderr=pipe)
-    async with asyncio.timeout(500):
-        out, errors = await process.communicate()
-    assert process.returncode == 0, errors.decode()
-    seen: dict[str, Any] = json.loads(out)
-    assert "failed" not in seen, json.dumps(seen, indent=2)
-    return seen
+async def test_the_server_sets_itself_up_and_a_key_is_kept_by_the_editor(code: VSCode) -> None:
+    await code.until("status", lambda text: "$0" in text, patience=STARTING)
+    await code.do("command", "Tierwise: Set a Key")
+    await code.do("pick", "Anthropic")
+    await code.do("answer", "The key of Anthropic", KEY)
+    await code.until("notifications", lambda text: "The key of Anthropic is stored" in text)
 
 
-async def test_a_new_user_s_session(tmp_path: Path) -> None:
-    """The server sets itself up, a key is set, ghost text is accepted, an action and a hover answer."""
-    folder = tmp_path / "project"
-    (folder / ".git").mkdir(parents=True)
-    (folder / "sums.py").write_text("def add(a, b):\n    \n")
-    (tmp_path / "config.toml").write_text(CONFIG)
-    async with Rehearsal(script) as vendors:
-        seen = await drive(vendors, tmp_path, folder)
-    print(json.dumps(seen, indent=2))
-    assert seen["ghost"] == "urn a + b"
-    assert '"""Return the sum."""' in seen["documented"]
-    assert "It adds." in seen["hover"]
-    entries: tuple[Entry, ...] = history(tmp_path / "tierwise" / "ledger.sqlite3", last=50)
-    assert any(note.signal == "accepted" for entry in entries for note in entry.feedback)
+async def test_ghost_text_is_typed_through_without_a_new_call_and_accepted_by_tab(code: VSCode) -> None:
+    await ghost_text(code, "sums.py", "urn a + b")
+    await code.do("picture", "ghost")
+    asked = len(code.vendors.requests)
+    assert code.vendors.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+    await code.do("type", "urn")
+    await code.until("ghost", lambda text: text == " a + b")
+    assert len(code.vendors.requests) == asked
+    await code.do("press", "Tab")
+    await code.until("buffer", lambda text: "    return a + b\n" in text)
+    assert "fast · claude-haiku-5-5 · " in await code.until("status", lambda text: "haiku" in text)
+    await code.decided(lambda entry: any(note.signal == "accepted" for note in entry.feedback))
+
+
+async def test_ghost_text_is_accepted_word_by_word(code: VSCode) -> None:
+    code.say("return text.upper() + mark")
+    await ghost_text(code, "words.py", "urn text.upper() + mark")
+    asked = len(code.vendors.requests)
+    for rest in (" text.upper() + mark", "text.upper() + mark", ".upper() + mark"):
+        await code.do("press", "Control+ArrowRight")
+        await code.until("ghost", lambda text, rest=rest: text == rest)
+    assert "    return text\n" in await code.do("buffer")
+    assert len(code.vendors.requests) == asked
+    await code.decided(lambda entry: any(note.signal == "partial" for note in entry.feedback))
+
+
+async def test_a_docstring_is_written_and_a_hover_explains(code: VSCode) -> None:
+    code.say(script)
+    await code.do("openFile", "sums.py")
+    await code.do("goto", 1, 5)
+    await code.do("action", "Generate docstring")
+    await code.until("buffer", lambda text: 'def add(a, b):\n    """Return the sum."""\n    return' in text)
+    await code.do("goto", 1, 6)
+    assert "It adds." in await code.do("hover")
+    await code.do("picture", "hover")
+
+
+async def test_a_model_chosen_for_a_feature_answers_the_next_request(code: VSCode) -> None:
+    await code.do("clickStatus")
+    await code.do("pick", "Model of a feature")
+    await code.do("picture", "features")
+    await code.do("pick", "Ghost text")
+    await code.do("picture", "models")
+    await code.do("pick", "anthropic/claude-opus-5-5")
+    settings = code.data.parent / "data/User/settings.json"
+    await code.until("status", lambda _text: '"tierwise.features.inlineCompletion.model"' in settings.read_text())
+    code.say("return number * 2")
+    await ghost_text(code, "typed.py", "urn number * 2")
+    entry = await code.decided(lambda entry: entry.feature == "inline_completion")
+    assert [attempt.model for attempt in entry.attempts] == ["anthropic/claude-opus-5-5"]

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 
 import { type Client, SCHEMES } from "./client";
 import type { Texts } from "./documents";
+import { DiscardedError } from "./edits";
 import { type Kind, KINDS } from "./kinds";
 import { isTable, type Table } from "./protocol";
 import type { Service } from "./service";
@@ -17,6 +18,7 @@ export async function shown<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof DiscardedError) return undefined;
     void vscode.window.showErrorMessage(`Tierwise: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
@@ -45,7 +47,7 @@ export class Commands implements vscode.Disposable {
       const [given] = args;
       const said = isTable(given) && !(given instanceof vscode.Uri) ? given : await gather(client, kind, given);
       if (said === undefined) return undefined;
-      const answer = await client.execute(`tierwise.${kind.name}`, [said]);
+      const answer = await client.execute(`tierwise.${kind.name}`, [said], kind.previewed);
       await this.present(kind.name, answer);
       return answer;
     });

@@ -16,6 +16,8 @@ import { serverKeys } from "./settings";
 import { StatusBar } from "./statusbar";
 import { showWhy } from "./why";
 
+type Table = Record<string, (argument: unknown) => unknown>;
+
 let service: Service | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -28,28 +30,8 @@ export function activate(context: vscode.ExtensionContext): void {
   service = running;
   context.subscriptions.push(log, texts, running, dashboard, new Commands(running, texts), new StatusBar(running));
   register(context, {
-    menu: async () => showMenu(running),
-    pause: async () => pause(running),
-    chooseModel: async () => chooseModel(running, settingKeys),
-    chooseMode,
-    chooseQuality,
-    why: async () => showWhy(running, texts),
-    dashboard: async () => dashboard.show(),
-    refreshDashboard: async () => dashboard.refresh(),
-    writeCommitMessage: async (control) => writeCommitMessage(running, control),
-    setKey: async () => {
-      if (await keys.set()) await running.restart();
-    },
-    removeKey: async () => {
-      if (await keys.remove()) await running.restart();
-    },
-    openSettings: async () => vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${context.extension.id}`),
-    restart: async () => running.restart(),
-    reinstall: async () => running.without(async () => forget(placeOf(context).storage)),
-    showLog: () => {
-      log.show();
-    },
-    walkthrough: async () => vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`),
+    ...about(running, texts, dashboard, settingKeys),
+    ...upkeep(context, running, keys),
   });
   context.subscriptions.push(
     vscode.workspace.onDidChangeConfiguration((change) => {
@@ -63,7 +45,44 @@ export async function deactivate(): Promise<void> {
   await service?.stop();
 }
 
-function register(context: vscode.ExtensionContext, commands: Record<string, (argument: unknown) => unknown>): void {
+/** What shows and chooses who answers. */
+function about(running: Service, texts: Texts, dashboard: Dashboard, settingKeys: readonly string[]): Table {
+  return {
+    menu: async () => showMenu(running),
+    pause: async () => pause(running),
+    chooseModel: async () => chooseModel(running, settingKeys),
+    chooseMode,
+    chooseQuality,
+    why: async () => showWhy(running, texts),
+    dashboard: async () => dashboard.show(),
+    refreshDashboard: async () => dashboard.refresh(),
+    writeCommitMessage: async (control) => writeCommitMessage(running, control),
+  };
+}
+
+/** What sets up and mends. */
+function upkeep(context: vscode.ExtensionContext, running: Service, keys: Keys): Table {
+  return {
+    setKey: async () => {
+      const whose = await keys.set();
+      if (whose === undefined) return;
+      await running.restart();
+      void vscode.window.showInformationMessage(`Tierwise: The key of ${whose} is stored.`);
+    },
+    removeKey: async () => {
+      if (await keys.remove()) await running.restart();
+    },
+    openSettings: async () => vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${context.extension.id}`),
+    restart: async () => running.restart(),
+    reinstall: async () => running.without(async () => forget(placeOf(context).storage)),
+    showLog: () => {
+      running.log.show();
+    },
+    walkthrough: async () => vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`),
+  };
+}
+
+function register(context: vscode.ExtensionContext, commands: Table): void {
   for (const [name, work] of Object.entries(commands)) {
     context.subscriptions.push(vscode.commands.registerCommand(`tierwise.${name}`, work));
   }

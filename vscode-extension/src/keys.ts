@@ -33,10 +33,10 @@ export class Keys {
     return found;
   }
 
-  /** Ask for a key and keep it; return whether there is a new one. */
-  async set(): Promise<boolean> {
+  /** Ask for a key and keep it; return whose it is, undefined where there is none. */
+  async set(): Promise<string | undefined> {
     const vendor = await this.choose("Whose key is it?", vendors());
-    if (vendor === undefined) return false;
+    if (vendor === undefined) return undefined;
     const key = await vscode.window.showInputBox({
       title: `The key of ${vendor.title}`,
       prompt: "It is kept in the secret storage of your system and handed to the server alone.",
@@ -44,10 +44,10 @@ export class Keys {
       ignoreFocusOut: true,
       validateInput: (text) => (/\s/.test(text.trim()) ? "A key has no spaces." : undefined),
     });
-    if (!key?.trim()) return false;
+    if (!key?.trim()) return undefined;
     await this.context.secrets.store(vendor.variable, key.trim());
     await this.note([...new Set([...this.stored(), vendor.variable])]);
-    return true;
+    return vendor.title;
   }
 
   /** Ask which key to forget; return whether one is gone. */

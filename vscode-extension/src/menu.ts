@@ -60,7 +60,7 @@ async function choose(key: string, title: string, choices: readonly Choice[]): P
 }
 
 function runningEntries(status: Status | undefined): Entry[] {
-  const problems = (status?.problems ?? []).map((problem) => ({ label: `$(warning) ${problem}`, command: "tierwise.showLog" }));
+  const problems = [...new Set(status?.problems ?? [])].map((problem) => ({ label: `$(warning) ${problem}`, command: "tierwise.showLog" }));
   return [
     ...problems,
     { label: status?.paused ? "$(debug-start) Resume" : "$(debug-pause) Pause", description: "ghost text and scans by themselves", command: "tierwise.pause" },

@@ -49,7 +49,7 @@ type ModelItem = vscode.QuickPickItem & { readonly model: string | null | undefi
 async function pick(choice: FeatureChoice, offered: readonly OfferedModel[]): Promise<string | null | undefined> {
   const items: ModelItem[] = [
     { label: "$(list-tree) Decide for each request", description: "by rules, checks and budget", model: null },
-    ...offered.map((model) => ({ label: model.id, description: model.tier, detail: facts(model), model: model.id, picked: model.id === choice.model })),
+    ...offered.map((model) => ({ label: model.id, description: model.tier ?? "", detail: facts(model), model: model.id, picked: model.id === choice.model })),
     { label: "$(edit) Another one…", description: "by its name", model: undefined },
   ];
   const chosen = await vscode.window.showQuickPick(items, { title: `Who answers for: ${choice.title}`, matchOnDescription: true });

@@ -35,7 +35,8 @@ export interface FeatureChoice {
 export interface OfferedModel {
   readonly id: string;
   readonly provider: string;
-  readonly tier: string;
+  /** null where it serves no tier and is only pinned. */
+  readonly tier: string | null;
   /** Dollars per million tokens read and written. */
   readonly input: number | null;
   readonly output: number | null;

@@ -65,7 +65,7 @@ function told(status: Status): string[] {
   if (status.mode) lines.push(`Decided by: ${status.mode}`);
   for (const [span, limit] of Object.entries(status.budget ?? {})) if (limit) lines.push(budget(span, limit));
   if (status.paused) lines.push("Paused: nothing is asked by itself.");
-  return [...lines, ...status.problems.map((problem) => `⚠ ${problem}`)];
+  return [...lines, ...[...new Set(status.problems)].map((problem) => `⚠ ${problem}`)];
 }
 
 function budget(span: string, { spent: used, limit }: Limit): string {

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tierwise.core.decision import Role
-from tierwise.core.model import IN_PROCESS
 from tierwise.core.outcome import Feedback
 from tierwise.ledger.history import Entry, Tried, history
 from tierwise.policies.learning.episodes import truth
@@ -23,12 +22,7 @@ ACCEPT_AT = 0.8
 
 def cases(path: Path) -> tuple[Case, ...]:
     """Return the ledger's tasks as cases, the oldest first; raises ``LedgerError``."""
-    return cases_of(tuple(reversed(history(path, last=MOST))))
-
-
-def cases_of(entries: Sequence[Entry]) -> tuple[Case, ...]:
-    """Return the tasks that taught something, in their order."""
-    found = (_case(entry) for entry in entries)
+    found = (_case(entry) for entry in reversed(history(path, last=MOST)))
     return tuple(case for case in found if case.trials)
 
 
@@ -44,14 +38,9 @@ def _case(entry: Entry) -> Case:
                 seconds=attempt.seconds,
             )
             for attempt in entry.attempts
-            if attempt.role == Role.ANSWER and attempt.result in ("accepted", "rejected") and not _at_home(attempt)
+            if attempt.role == Role.ANSWER and attempt.result in ("accepted", "rejected")
         ),
     )
-
-
-def _at_home(attempt: Tried) -> bool:
-    """Whether the workspace itself answered: only where it was sure, so that this teaches nothing of other tasks."""
-    return attempt.model.partition("/")[0] == IN_PROCESS
 
 
 def _told(feedback: Sequence[Feedback]) -> bool | None:

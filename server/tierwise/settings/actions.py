@@ -9,9 +9,7 @@ from tierwise.core.options import Options
 from .section import ModelRef, Section, TierName
 
 Place = Literal["selection", "lines", "definition", "stub", "inside", "word", "line", "file"]
-CheckName = Literal[
-    "not_empty", "changes_something", "parses", "lint_fatal", "complete", "same_code", "types", "tests", "judge"
-]
+CheckName = Literal["not_empty", "changes_something", "parses", "lint_fatal", "complete", "types", "tests", "judge"]
 
 
 class OwnActionSettings(Section):

@@ -19,7 +19,7 @@ const QUIET = {
   "git.openRepositoryInParentFolders": "never",
 };
 const BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const STARTING = 60;
+const STARTING = 240;
 
 /** Install the extension, start VS Code and open the folder; `user` and `machine` are settings of those scopes. */
 export async function open({ tools, home, vsix, folder, user = {}, machine = {} }) {

@@ -1,15 +1,14 @@
 // What a person does and sees in the window of VS Code.
-import { setTimeout as sleep } from "node:timers/promises";
-
 const GHOST = ".ghost-text-decoration, .ghost-text-decoration-preview, .suggest-preview-text";
-const PATIENCE = 30_000;
+const HOVER = ".monaco-hover:not(.hidden) .hover-contents";
+const STATUS = '.statusbar-item[id*="tierwise.status"]';
 
 export class Window {
-  /** `pictures` is the folder where screenshots go. */
-  constructor(page, pictures) {
+  /** `pictures` is the folder where screenshots go, `patience` seconds to wait for what is to be clicked. */
+  constructor(page, pictures, patience) {
     this.page = page;
     this.pictures = pictures;
-    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultTimeout(patience * 1000);
   }
 
   async ready() {
@@ -65,14 +64,25 @@ export class Window {
     await this.page.keyboard.type(text, { delay });
   }
 
+  /** Leave whatever is open over the editor. */
+  async leave() {
+    for (let times = 0; times < 3; times += 1) await this.press("Escape");
+  }
+
   async press(key) {
     await this.page.keyboard.press(key);
   }
 
-  /** Wait for ghost text and return it. */
+  /** The ghost text that is shown now. */
   async ghost() {
-    await this.page.waitForSelector(GHOST);
-    return plain(await this.page.evaluate((selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent).join(""), GHOST));
+    return this.shown(GHOST, "");
+  }
+
+  /** Select all and type over it. */
+  async rewrite(text) {
+    await this.press("Control+a");
+    await this.press("Delete");
+    await this.page.keyboard.insertText(text);
   }
 
   /** The buffer as it is shown, without ghost text. */
@@ -91,20 +101,11 @@ export class Window {
     return plain(text);
   }
 
-  /** Wait until something read from the window satisfies a condition, and return it. */
-  async until(read, holds, what) {
-    let seen;
-    for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(100)) {
-      seen = await read();
-      if (holds(seen)) return seen;
-    }
-    throw new Error(`${what} was not seen; instead: ${JSON.stringify(seen)}`);
-  }
-
+  /** What the hover at the cursor says, once it is there. */
   async hover() {
     await this.command("Show or Focus Hover");
-    const box = this.page.locator(".monaco-hover:not(.hidden) .hover-contents");
-    return plain(await this.until(async () => (await box.allInnerTexts()).join("\n"), (text) => text.trim() !== "", "a hover"));
+    await this.page.waitForSelector(HOVER);
+    return this.shown(HOVER);
   }
 
   /** Choose from the light bulb's menu. */
@@ -115,20 +116,60 @@ export class Window {
 
   /** What our item in the status bar says. */
   async status() {
-    return plain((await this.page.locator('.statusbar-item[id*="tierwise.status"]').innerText()).trim());
+    return (await this.shown(STATUS)).trim();
+  }
+
+  /** The class of its colour, or an empty string. */
+  async statusColour() {
+    const classes = await this.page.locator(STATUS).getAttribute("class");
+    return /(warning|error)-kind/.exec(classes)?.[1] ?? "";
+  }
+
+  async clickStatus() {
+    await this.page.locator(STATUS).click();
   }
 
   async notifications() {
-    return this.page.locator(".notification-toast").allInnerTexts();
+    return this.shown(".notification-toast");
   }
 
-  /** The text of the frames below the active webview. */
-  async webview(holds) {
-    const read = async () => {
-      const texts = await Promise.all(this.page.frames().map((frame) => frame.evaluate(() => document.body?.innerText ?? "").catch(() => "")));
-      return texts.slice(1).join("\n");
-    };
-    return this.until(read, holds, "the web view");
+  /** Press a button of a notification. */
+  async button(text) {
+    await this.page.locator(".notification-toast .monaco-button", { hasText: text }).first().click();
+  }
+
+  /** The rows of the Problems view. */
+  async problems() {
+    if (!(await this.page.locator(".markers-panel").isVisible())) await this.press("Control+Shift+m");
+    return this.shown(".markers-panel .monaco-list-row");
+  }
+
+  /** The text in the box for a commit message. */
+  async commitMessage() {
+    if (!(await this.page.locator(".scm-editor").first().isVisible())) await this.press("Control+Shift+g");
+    return this.shown(".scm-editor .view-line");
+  }
+
+  /** The rows of the Refactor Preview. */
+  async preview() {
+    return this.shown(".refactor-preview .monaco-list-row, .bulk-edit-panel .monaco-list-row");
+  }
+
+  /** Press a button of the Refactor Preview. */
+  async decide(text) {
+    await this.page.locator(".refactor-preview .monaco-button, .bulk-edit-panel .monaco-button", { hasText: text }).first().click();
+  }
+
+  /** The text in all web views. */
+  async webview() {
+    const texts = await Promise.all(this.page.frames().map((frame) => frame.evaluate(() => document.body?.innerText ?? "").catch(() => "")));
+    return texts.slice(1).join("\n");
+  }
+
+  /** The text of all nodes of a kind that can be seen. */
+  async shown(selector, between = "\n") {
+    const texts = await this.page.locator(selector).filter({ visible: true }).allInnerTexts();
+    return plain(texts.join(between));
   }
 
   async picture(name) {
