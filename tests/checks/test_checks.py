@@ -49,3 +49,29 @@ async def test_typescript_is_parsed_too() -> None:
 async def test_an_answer_that_changes_nothing_is_no_fix() -> None:
     assert not (await verdict("changes_something", "x = 1", over("├x = 1┤\n"))).passed
     assert (await verdict("changes_something", "x = 2", over("├x = 1┤\n"))).passed
+
+
+async def test_comments_may_come_and_go_but_code_stays() -> None:
+    code = "├def f(a):\n    if a:\n        g(a)\n        h(a)  # why┤\n"
+    commented = "def f(a):\n    # Only what is there.\n    if a:\n        g(a)\n        h(a)"
+    assert (await verdict("same_code", commented, over(code))).passed
+    said = await verdict("same_code", commented.replace("h(a)", "h(b)"), over(code))
+    assert (said.passed, said.hard, said.reason) == (False, True, "line 5: the code has changed, not only comments")
+    assert not (await verdict("same_code", commented.replace("        h(a)", ""), over(code))).passed
+
+
+async def test_in_python_indentation_is_code() -> None:
+    said = await verdict("same_code", "if a:\n    g()\nh()", over("├if a:\n    g()\n    h()┤\n"))
+    assert not said.passed
+
+
+async def test_the_code_of_a_language_without_grammar_is_not_compared() -> None:
+    said = await verdict("same_code", "y", over("├x┤\n", language="cobol"))
+    assert (said.passed, said.skipped) == (True, True)
+
+
+async def test_of_a_conflict_only_what_both_sides_define_must_stay() -> None:
+    conflict = "<<<<<<< a\ndef f():\n    g()\n=======\ndef f():\n    h()\ndef more():\n    g()\n>>>>>>> b"
+    assert (await verdict("complete", "def f():\n    g()", over(f"├{conflict}┤\n"))).passed
+    said = await verdict("complete", "def more():\n    g()", over(f"├{conflict}┤\nx = 1\n"))
+    assert said.reason == "lost: f"

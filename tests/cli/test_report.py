@@ -11,10 +11,14 @@ from tierwise.cli import main
 from tierwise.core.model import Model, Price
 from tierwise.core.outcome import Feedback, Signal
 from tierwise.core.reply import Usage
+from tierwise.core.text import Position, Span
+from tierwise.findings.finding import CONCERNS, Concern, Finding
+from tierwise.findings.review import FILE
+from tierwise.findings.store import Store
 from tierwise.ledger.figures import decimals, dollars, seconds, share
 from tierwise.ledger.file import connect
 from tierwise.ledger.rows import record_of, write_feedback, write_record
-from tierwise.settings.paths import config_file, ledger_file
+from tierwise.settings.paths import config_file, data_dir, ledger_file
 
 LINE = {
     "cached",
@@ -81,7 +85,7 @@ def test_json_says_everything_and_adds_up(book, run):
         Feedback(task_id="a", signal=Signal.ACCEPTED, value=1.0, at=1.0),
     )
     told = json.loads(run("--json").out)
-    assert set(told) == {"schema", "ledger", "since", "until", "total", "by", "counterfactual"} | BESIDE
+    assert set(told) == {"schema", "ledger", "since", "until", "total", "by", "counterfactual", "findings"} | BESIDE
     assert (told["schema"], told["ledger"], told["since"], told["until"]) == (1, str(path), None, None)
     assert set(told["by"]) == {"feature", "tier", "model", "day"}
     assert set(told["total"]) == LINE
@@ -292,3 +296,24 @@ def test_the_well_known_example_stands_beside_the_same_mix_at_list_prices(capsys
     assert "83 %" in said
     for vendor in ("anthropic", "openai", "gemini"):
         assert vendor in said
+
+
+def test_findings_are_counted_by_kind_with_the_share_nobody_dismissed(book, capsys) -> None:
+    book(outcome(attempt()))
+    span = Span(Position(0, 0), Position(0, 1))
+    found = [
+        Finding(concern=Concern.BUG, severity="error", title="t", detail="", span=span, quote=f"code {number}")
+        for number in range(4)
+    ]
+    store = Store(data_dir() / FILE)
+    store.keep({"unit": found}, CONCERNS)
+    store.dismiss(found[0].ident, Concern.BUG)
+    store.comment(found[0].ident, Concern.BUG)
+    store.close()
+    assert main(["report", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["findings"]
+    assert told == {"bug": {"found": 4, "dismissed": 1, "precision": 0.75}}
+    assert main(["report"]) == 0
+    printed = capsys.readouterr().out
+    row = next(line for line in printed.splitlines() if line.strip().startswith("bug"))
+    assert row.split() == ["bug", "4", "1", "75", "%"]

@@ -6,10 +6,12 @@
 set -euo pipefail
 
 package=$1 suite=$2 prefix=$(readlink -m "$3")
+share=$prefix/usr/share
 case $package in
-  neovim) name=nvim program=usr/bin/nvim setting=VIMRUNTIME=$prefix/usr/share/nvim/runtime ;;
-  hx) name=hx program=usr/lib/hx/hx setting=HELIX_RUNTIME=$prefix/usr/lib/hx/runtime ;;
-  *) echo "fetch_editor.sh: no editor '$package'; there are: neovim, hx" >&2; exit 2 ;;
+  neovim) name=nvim programs=(usr/bin/nvim) ;;
+  hx) name=hx programs=(usr/lib/hx/hx) ;;
+  emacs-nox) name=emacs programs=(usr/bin/emacs-nox usr/bin/emacsclient.emacs) ;;
+  *) echo "fetch_editor.sh: no editor '$package'; there are: neovim, hx, emacs-nox" >&2; exit 2 ;;
 esac
 [[ -x $prefix/$name ]] && exit 0
 # The mirror that this machine's apt already uses.
@@ -26,9 +28,22 @@ options=(-q -o "Dir::State::Lists=$work/lists" -o "Dir::State::status=$work/stat
 apt-get "${options[@]}" update >/dev/null
 apt-get "${options[@]}" install -y --no-install-recommends --download-only "$package" >/dev/null
 for archive in "$work"/cache/archives/*.deb; do dpkg -x "$archive" "$prefix"; done
-program=$(readlink -f "$prefix/$program")
-loader=$(find "$prefix" -name "$(basename "$(patchelf --print-interpreter "$program")")" | head -n 1)
-patchelf --set-interpreter "$loader" --force-rpath --set-rpath "$prefix/usr/lib/$triplet" "$program"
-rm -rf "$prefix"/usr/share/{doc,man,locale,icons}
-printf '#!/bin/sh\nexport %s\nexec %s "$@"\n' "$setting" "$program" >"$prefix/$name"
+for program in "${programs[@]}"; do
+  program=$(readlink -f "$prefix/$program")
+  loader=$(find "$prefix" -name "$(basename "$(patchelf --print-interpreter "$program")")" | head -n 1)
+  patchelf --set-interpreter "$loader" --force-rpath --set-rpath "$prefix/usr/lib/$triplet" "$program"
+done
+rm -rf "$share"/{doc,man,locale,icons}
+program=$(readlink -f "$prefix/${programs[0]}") options=()
+case $package in
+  neovim) setting=VIMRUNTIME=$share/nvim/runtime ;;
+  hx) setting=HELIX_RUNTIME=$prefix/usr/lib/hx/runtime ;;
+  emacs-nox)
+    version=$(ls "$share/emacs" | grep -m 1 '^[0-9]') inside=$(ls -d "$prefix"/usr/libexec/emacs/*/*)
+    setting="EMACSLOADPATH=$(find "$share/emacs/$version/lisp" -type d | paste -s -d :)"
+    setting+=" EMACSDATA=$share/emacs/$version/etc EMACSDOC=$share/emacs/$version/etc EMACSPATH=$inside"
+    options=("--dump-file=$(ls "$inside"/*.pdmp)")
+    ;;
+esac
+printf '#!/bin/sh\nexport %s\nexec %s "$@"\n' "$setting" "$program ${options[*]}" >"$prefix/$name"
 chmod +x "$prefix/$name"

@@ -40,13 +40,9 @@ def test_the_other_files_stay_where_one_file_failed() -> None:
     assert kept(attempt(ONE, TWO, OTHER, places=(Place(uri=A),))) == (OTHER,)
 
 
-def test_within_a_file_only_the_hunk_fails_that_brought_the_line() -> None:
-    """The first edit adds two lines, so line 7 of the new text is the second one's."""
-    assert kept(attempt(ONE, TWO, places=(Place(uri=A, line=7),))) == (ONE,)
-    assert kept(attempt(ONE, TWO, places=(Place(uri=A, line=1),))) == (TWO,)
-
-
-def test_a_fault_in_a_line_that_no_edit_brought_fails_the_whole_file() -> None:
+def test_the_edits_of_one_file_stand_and_fall_together() -> None:
+    """The next answer is made for the file as it was, and would repeat a hunk that was kept."""
+    assert kept(attempt(ONE, TWO, places=(Place(uri=A, line=7),))) == ()
     assert kept(attempt(ONE, TWO, OTHER, places=(Place(uri=A, line=5),))) == (OTHER,)
 
 
@@ -66,6 +62,7 @@ def test_the_next_answer_is_joined_with_what_was_kept_and_wins_where_both_speak(
     new = change(A, 0, 1, "new\n")
     assert joined((OTHER,), Candidate(text="", edits=(new,))).edits == (OTHER, new)
     assert joined((ONE, OTHER), Candidate(text="", edits=(new,))).edits == (OTHER, new)
+    assert joined((TWO, OTHER), Candidate(text="", edits=(new,))).edits == (OTHER, new)
     created = CreateFile(uri=B, text="")
     assert joined((OTHER,), Candidate(text="", edits=(created,))).edits == (created,)
 

@@ -9,7 +9,11 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from desk import TIERS, Desk, sit_down
-from tierwise.rehearsal import Line
+from features.errands import shop
+from features.errands.errand import PLANNING
+from projects import PYTHON
+from tierwise.rehearsal import Cue, Line
+from workbench import Workbench, listen
 
 CODE = "def add(a, b):\n    return a + b\n"
 CHEAP = TIERS + "\n[budget]\nask_above = 0.0000001\n"
@@ -63,3 +67,48 @@ async def test_below_the_limit_nobody_is_asked(desk: Desk) -> None:
     desk.say(Line(text="Because."))
     assert await explain(desk)
     assert asked == []
+
+
+def refactoring(desk: Desk) -> Workbench:
+    """Lay out the shop, whose function ``net`` is to be renamed by scripted models."""
+
+    def script(cue: Cue) -> Line:
+        if PLANNING in cue.prompt:
+            return Line(text=shop.PLAN)
+        return Line(text=shop.RENAMED if f"Your file: {shop.PRICES}" in cue.prompt else shop.REWRITTEN)
+
+    desk.say(script)
+    return listen(desk, PYTHON)
+
+
+async def rename(bench: Workbench) -> Any:
+    return await bench.run("refactor_files", shop.PRICES, instruction="Rename net to without_tax.")
+
+
+async def test_a_refactoring_is_asked_about_once_before_it_is_planned(poor: Desk) -> None:
+    asked = answer(poor, "Go ahead")
+    assert (await rename(refactoring(poor)))["applied"] is True
+    assert len(asked) == 1
+    assert "“Refactor across files”" in asked[0]
+
+
+async def test_a_refactoring_that_nobody_agrees_to_is_not_planned(poor: Desk) -> None:
+    answer(poor, "Cancel")
+    bench = refactoring(poor)
+    with pytest.raises(JsonRpcException, match="nobody agreed"):
+        await rename(bench)
+    assert [one for one in poor.vendors.requests if one.method == "POST"] == []
+    assert bench.texts == PYTHON
+
+
+async def test_where_only_typing_all_files_costs_too_much_it_is_asked_about_after_the_plan(tmp_path: Path) -> None:
+    free = '[models."anthropic/claude-opus-5-5"]\nprice = { input = 0, output = 0 }\n'
+    async with sit_down(tmp_path / "desk", config=CHEAP + free) as desk:
+        asked = answer(desk, None)
+        bench = refactoring(desk)
+        with pytest.raises(JsonRpcException, match="nobody agreed"):
+            await rename(bench)
+        assert len(asked) == 1
+        posts = [one.model for one in desk.vendors.requests if one.method == "POST"]
+        assert posts == ["claude-opus-5-5"]
+        assert bench.texts == PYTHON

@@ -11,7 +11,10 @@ from pygls.exceptions import JsonRpcException
 from pytest_lsp import client_capabilities
 
 from desk import TIERS, Desk, sit_down
+from features.dismissing import dismissals, take
 from findings.scanning import marking
+from tierwise.findings.finding import Concern
+from tierwise.findings.store import Store, Tally
 
 CODE = "def mean(values):\n    return sum(values) / len(values)  # BUG\n\n\ndef fine(a):\n    return a\n"
 ALWAYS = TIERS + "[budget]\nask_above = 1000.0\n"
@@ -186,3 +189,54 @@ async def test_a_switched_off_concern_is_not_shown(tmp_path: Path) -> None:
 async def test_a_wrong_scope_is_an_error_that_names_the_right_ones(seat: Desk) -> None:
     with pytest.raises(JsonRpcException, match="file, diff, branch, workspace"):
         await run(seat, "tierwise.scan", {"scope": "galaxy"})
+
+
+async def test_a_quick_fix_dismisses_a_finding_for_good_and_the_store_counts_it(seat: Desk) -> None:
+    uri = write(seat, "a.py")
+    seat.open("a.py", CODE)
+    await run(seat, "tierwise.scan", {"uri": uri})
+    (found,) = (await pull(seat, uri)).items
+    offered = await dismissals(seat.client, uri, found)
+    assert set(offered) == {"Dismiss", "Dismiss with a comment"}
+    await take(seat.client, offered["Dismiss"])
+    assert not (await pull(seat, uri)).items
+    store = Store(seat.data / "findings.sqlite3")
+    assert store.tallies() == {Concern.BUG: Tally(found=1, dismissed=1)}
+    store.close()
+    assert len(seat.vendors.requests) == 2  # nobody was asked again
+
+
+async def test_a_quick_fix_adds_the_comment_and_only_that_place_is_hidden(seat: Desk) -> None:
+    edits: list[Any] = []
+
+    @seat.client.feature(types.WORKSPACE_APPLY_EDIT)
+    def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        edits.extend(edit for change in params.edit.document_changes or () for edit in getattr(change, "edits", ()))
+        return types.ApplyWorkspaceEditResult(applied=True)
+
+    uri, other = write(seat, "a.py"), write(seat, "b.py")
+    document = seat.open("a.py", CODE)
+    await run(seat, "tierwise.scan", {})
+    (found,) = (await pull(seat, uri)).items
+    await take(seat.client, (await dismissals(seat.client, uri, found))["Dismiss with a comment"])
+    (edit,) = edits
+    assert (edit.range.start, edit.new_text) == (types.Position(1, 0), "    # tierwise: ignore[bug]\n")
+    first, rest = CODE.split("\n", 1)
+    seat.change(document, 2, f"{first}\n{edit.new_text}{rest}")
+    await run(seat, "tierwise.scan", {"uri": uri})
+    assert not (await pull(seat, uri)).items
+    assert len((await pull(seat, other)).items) == 1
+    store = Store(seat.data / "findings.sqlite3")
+    assert store.tallies() == {Concern.BUG: Tally(found=1, dismissed=1)}  # the same code in both files is one finding
+    store.close()
+
+
+async def test_what_another_server_says_has_nothing_to_dismiss(seat: Desk) -> None:
+    document = seat.open("a.py", CODE)
+    theirs = types.Diagnostic(
+        range=types.Range(types.Position(1, 4), types.Position(1, 10)),
+        message="no",
+        source="pyright",
+        data={"ident": "x"},
+    )
+    assert await dismissals(seat.client, document.uri, theirs) == {}

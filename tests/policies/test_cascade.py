@@ -64,7 +64,10 @@ def test_thresholds_go_by_kind_and_tier() -> None:
 def test_a_kind_that_only_weak_checks_look_at_is_not_its_business() -> None:
     weak = replace(FIX, checks=("not_empty", "changes_something"))
     assert decide(kind=weak) is None
-    assert decide(kind=replace(FIX, inward=True)) is None
+
+
+def test_a_part_of_a_plan_climbs_like_what_the_user_asked_for() -> None:
+    assert ladder(decide("mid", kind=replace(FIX, inward=True))) == ["mid", "frontier"]
 
 
 def test_a_ladder_somebody_wrote_is_left_alone() -> None:

@@ -375,3 +375,25 @@ def test_a_model_never_tried_is_priced_by_its_list_price(world: Memory) -> None:
     found = next(prospect for prospect in prospects if prospect.tier == "new")
     assert found.tries == 0
     assert found.cost == pytest.approx(400e-6, rel=0.05)
+
+
+class TestTheWorkspaceItself:
+    """It speaks only where it is sure, so that its record must not make anybody ask it alone."""
+
+    LOCAL = Tier(name="local", models=(Model(name="workspace", provider="local", price=None),))
+
+    def test_it_is_no_rung_however_often_it_was_right(self) -> None:
+        tiers = {"local": self.LOCAL, **TIERS}
+        memory = learned_world()
+        memory.gates["name|workspace"] = [0.0] * (BINS - 1) + [500.0] + [0.0] * BINS
+        memory.tracks["workspace"] = memory.track("fast-model")
+        policy = Learned(memory, Stance(eager=True))
+        for kind in (KIND, UNVERIFIED):
+            decision = policy.decide(task(), kind, tiers)
+            assert decision is None or "local" not in [rung.tier for rung in decision.ladder]
+
+    def test_what_is_written_at_the_cursor_is_left_to_the_rules(self) -> None:
+        """Their ladder begins with the workspace, and what is learned of other models must not shorten it."""
+        policy = Learned(learned_world(), Stance(eager=True))
+        assert policy.decide(task(), KIND, {"local": self.LOCAL, **TIERS}) is not None
+        assert policy.decide(task(), replace(KIND, form="insertion"), {"local": self.LOCAL, **TIERS}) is None

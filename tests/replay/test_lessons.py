@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.outcomes import HAIKU, OPUS, accepted, attempt, outcome
+from ledger.outcomes import HAIKU, LOCAL, OPUS, accepted, attempt, outcome
 from tierwise.core.outcome import Feedback, Signal, Verdict
 from tierwise.ledger.sqlite import open as open_ledger
 from tierwise.replay.lessons import PASSED, REJECTED, cases
@@ -30,3 +30,12 @@ async def test_each_answer_of_a_task_is_a_trial_and_the_user_s_word_beats_the_ch
 
 def test_a_ledger_that_is_not_there_teaches_nothing(tmp_path: Path) -> None:
     assert cases(tmp_path / "none.sqlite3") == ()
+
+
+async def test_the_workspace_s_own_answers_teach_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    ledger = open_ledger(path)
+    await ledger.record(outcome(accepted(model=LOCAL, tier="local"), id="sure"))
+    await ledger.record(outcome(accepted(), id="asked"))
+    await ledger.close()
+    assert [[trial.model for trial in case.trials] for case in cases(path)] == [["haiku"]]

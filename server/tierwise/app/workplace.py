@@ -1,6 +1,7 @@
 """The workspace as the local tier knows it: one corpus for as long as a client stays, whatever the settings."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from tierwise.workspace.hover import describe
 from tierwise.workspace.ignore import Gate
 from tierwise.workspace.upkeep import Upkeep
 from tierwise.workspace.usage import Usage
+
+log = logging.getLogger(__name__)
 
 LOOK_UP = 1.0
 """Seconds that a look-up in the index may take; it takes less than a millisecond once the loop has its turn."""
@@ -88,7 +91,13 @@ class _AtHome:
         async def ask() -> list[tuple[str, int]]:
             return self._corpus.standing(name, before)
 
-        return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(LOOK_UP)
+        asked = asyncio.run_coroutine_threadsafe(ask(), self._loop)
+        try:
+            return asked.result(LOOK_UP)
+        except TimeoutError:  # the machine is busy; whoever asks has something else to say
+            asked.cancel()
+            log.info("a name was not looked up within %.0f s", LOOK_UP)
+            return []
 
     def knows(self, path: str) -> bool:
         """See ``Corpus.knows``."""

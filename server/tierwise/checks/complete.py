@@ -26,6 +26,11 @@ _STUB = re.compile(
 )
 """A comment that stands for code: models leave such notes where they tire of repeating what they were given."""
 
+_CONFLICT = re.compile(
+    r"^<{7}[^\n]*\n(?P<ours>.*?)(?:^\|{7}[^\n]*\n.*?)?^={7}\r?\n(?P<theirs>.*?)^>{7}[^\n]*(?:\n|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+
 LOST = 0.4
 """The mark of an answer that loses a definition: below every sensible threshold, but it may have been the point."""
 
@@ -71,11 +76,20 @@ def _lost(before: Text, after: Text, language: str, instruction: str) -> list[st
     """Return names that are defined no more; where as many new ones came, they were renamed."""
     if not syntax.has_grammar(language):
         return []
-    old, new = syntax.names(str(before), language), syntax.names(str(after), language)
-    gone = list((old - new).elements())
-    if len(gone) <= sum((new - old).values()):
+    new, (ours, theirs) = syntax.names(str(after), language), _sides(str(before), language)
+    gone = list(((ours & theirs) - new).elements())  # what only one side of a conflict has may go
+    if len(gone) <= sum((new - (ours | theirs)).values()):
         return []
     return [name for name in gone if name not in instruction]
+
+
+def _sides(text: str, language: str) -> tuple[Counter[str], Counter[str]]:
+    """Return what a text defines with the one side of its merge conflicts and with the other: mostly the same."""
+    if not _CONFLICT.search(text):
+        found = syntax.names(text, language)
+        return found, found
+    ours, theirs = _CONFLICT.sub(r"\g<ours>", text), _CONFLICT.sub(r"\g<theirs>", text)
+    return syntax.names(ours, language), syntax.names(theirs, language)
 
 
 CHECK = Complete()

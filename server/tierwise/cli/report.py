@@ -11,7 +11,8 @@
 ``saved``, ``free`` and ``unpriced`` requests. ``spared`` (an estimate) says what answers of the workspace itself
 (``local``) and answers given again (``kept``) would have cost: ``answers``, ``cost``, and ``unknown`` answers of whose
 kind none was paid for. ``single`` (or null) is the best one model: ``model``, ``price``, ``cost`` for everything,
-``accepted`` share of ``tries``. ``unwanted`` is what answers cost that were ``unseen`` or ``declined``.
+``accepted`` share of ``tries``. ``unwanted`` is what answers cost that were ``unseen`` or ``declined``. ``findings``
+has, by what they are about and whatever the span, ``found``, ``dismissed`` and ``precision`` (the share not dismissed).
 """
 
 import argparse
@@ -24,7 +25,7 @@ from tierwise.ledger.file import LedgerError
 from tierwise.ledger.plain import SCHEMA, plain_report
 from tierwise.ledger.report import report
 
-from . import _ledger, _span
+from . import _findings_table, _ledger, _span
 
 TABLES = ("feature", "tier", "model", "day")
 
@@ -62,13 +63,18 @@ def run(args: argparse.Namespace) -> int:
         print(f"tierwise report: {error}", file=sys.stderr)
         return 1 if isinstance(error, LedgerError) else 2
     if args.json:
-        print(json.dumps({"schema": SCHEMA, "ledger": str(path), **plain_report(made)}, indent=2))
+        findings = _findings_table.plain(_findings_table.tallies(args.ledger))
+        told = {"schema": SCHEMA, "ledger": str(path), **plain_report(made), "findings": findings}
+        print(json.dumps(told, indent=2))
     elif made.total.requests == 0 and since is None:
         print(_ledger.empty_text(path))
     else:
         from . import _report_tables
 
-        _report_tables.show(made, args.by or TABLES[:3], path)
+        page = _ledger.console()
+        _report_tables.show(made, args.by or TABLES[:3], path, page)
+        if since is None:
+            _findings_table.show(_findings_table.tallies(args.ledger), page)
     return 0
 
 

@@ -1,11 +1,19 @@
 """Learn from recorded outcomes or from the ledger how able and how dear each model is, and write it to a policy file.
 
+Of a ledger, it is also told what learning from its earlier days would have changed on the last ones.
+
 The file is what ``tierwise replay --policy`` and the settings' ``learned`` policy start from; nothing else changes.
 """
 
 import argparse
+import asyncio
+import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tierwise.replay.heldout import HeldOut
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     from tierwise.ledger.file import LedgerError
     from tierwise.policies.learning.file import save
     from tierwise.policies.learning.study import study
-    from tierwise.replay import lessons, outcomes, tuning
+    from tierwise.replay import heldout, lessons, outcomes, tuning
 
     try:
         told = tuning.cases(outcomes.read(args.outcomes, args.tasks)) if args.outcomes else lessons.cases(args.ledger)
@@ -37,5 +45,20 @@ def run(args: argparse.Namespace) -> int:
         print(f"tierwise tune: {args.out} cannot be written: {error.strerror}", file=sys.stderr)
         return 1
     print("\n".join(tuning.page(memory, told)))
+    if args.ledger:
+        print("\n".join(heldout.page(_held_out(args.ledger))))
     print(f"Written to {args.out}.")
     return 0
+
+
+def _held_out(path: Path) -> "HeldOut | None":
+    """Return what learning from the ledger's earlier days would have changed on the last ones."""
+    from tierwise.app.building import Plan
+    from tierwise.app.stock import take_stock
+    from tierwise.ledger.history import history
+    from tierwise.replay.heldout import held_out
+    from tierwise.replay.lessons import MOST
+
+    plan = Plan.load(env=os.environ, roots=(Path.cwd(),))
+    stock = asyncio.run(take_stock(plan.settings, plan.env))
+    return held_out(tuple(reversed(history(path, last=MOST))), stock.tiers)

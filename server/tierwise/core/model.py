@@ -71,6 +71,10 @@ class Skills:
     edit: str = "blocks"
 
 
+IN_PROCESS = "local"
+"""The provider that answers inside the server, from the workspace itself: it costs neither money nor time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """One model of one provider; ``price`` None means unknown, and everything that shows a cost says so.

@@ -1,5 +1,7 @@
 """The reply is the text of a documentation comment; the language decides how it is written into the file."""
 
+import re
+
 from tierwise.core.edit import Candidate
 from tierwise.core.task import Task
 
@@ -8,6 +10,9 @@ from .insertion import replacing
 
 _LINE_COMMENTS = {"go": "// ", "rust": "/// ", "csharp": "/// ", "ruby": "# ", "shellscript": "# ", "lua": "--- "}
 
+
+_QUOTED = re.compile(r"^[ \t]*(?P<quotes>\"\"\"|''')(?P<text>.*?)(?P=quotes)[ \t]*$", re.MULTILINE | re.DOTALL)
+"""A whole documentation as Python writes it; what a model says around it is said to the user."""
 
 _MARKS = ("///", "//", "---", "#")
 """Comment marks that a whole documentation may come with, the longer before the shorter."""
@@ -31,9 +36,8 @@ class Docstring:
 def _bare(text: str) -> list[str]:
     """Take away quotes and comment markers that the model wrote although it should not."""
     text = text.strip()
-    for quotes in ('"""', "'''"):
-        if text.startswith(quotes) and text.endswith(quotes) and len(text) >= 6:
-            text = text[3:-3]
+    if quoted := _QUOTED.search(text):
+        text = quoted["text"]
     if text.startswith("/*") and text.endswith("*/"):
         text = "\n".join(
             line.strip().removeprefix("*").removeprefix(" ") for line in text[2:-2].strip("*").splitlines()

@@ -28,8 +28,9 @@ def replacing(text: str, task: Task, further: int = 0) -> TextEdit:
     assert task.document is not None
     assert task.span is not None
     whole, span = task.document.text, task.span
+    text = text.replace("\r\n", "\n")
     if whole.raw_line(max(0, min(span.start.line, whole.line_count - 2))).endswith("\r\n"):
-        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+        text = text.replace("\n", "\r\n")
     end = whole.clamp(span.end)
     span = Span(span.start, Position(end.line, end.column + further))
     return TextEdit(uri=task.document.uri, version=task.document.version, span=span, new_text=text)

@@ -1,6 +1,5 @@
 """The reply is JSON with better names; the first one that can be used renames every occurrence."""
 
-import keyword
 import re
 from typing import cast
 
@@ -8,10 +7,14 @@ from tierwise.core.document import Document
 from tierwise.core.edit import Candidate, TextEdit
 from tierwise.core.task import Task
 from tierwise.core.text import Position, Span
+from tierwise.workspace import syntax
 from tierwise.workspace.occurrences import occurrences
 
 from . import MalformedError
 from .json_reply import parsed
+
+LITERALS = frozenset({"true", "false", "null", "nil", "undefined", "True", "False", "None", "this", "self", "super"})
+"""Words that grammars know as values, not as keywords."""
 
 _NAME = re.compile(r"^[^\W\d]\w*$")
 
@@ -27,15 +30,18 @@ class Names:
         old = str(task.facts.get("old", ""))
         taken = "\n".join(str(document.text) for document in (task.document, *task.files))
         for name in cast("list[object]", names) if isinstance(names, list) else ():
-            if isinstance(name, str) and _is_free(name, old, taken):
+            if isinstance(name, str) and _is_free(name, old, taken) and not _is_reserved(name, task.language):
                 edits = [edit for document in (task.document, *task.files) for edit in _renamed(document, name, task)]
                 return Candidate(text=name, edits=tuple(edits))
         raise MalformedError("none of the names can be used: each must be an identifier that occurs nowhere yet")
 
 
 def _is_free(name: str, old: str, taken: str) -> bool:
-    usable = _NAME.match(name) and name != old and not keyword.iskeyword(name)
-    return bool(usable) and not re.search(rf"\b{name}\b", taken)
+    return bool(_NAME.match(name)) and name != old and not re.search(rf"\b{name}\b", taken)
+
+
+def _is_reserved(name: str, language: str) -> bool:
+    return name in LITERALS or (syntax.has_grammar(language) and name in syntax.keywords(language))
 
 
 def _renamed(document: Document, name: str, task: Task) -> list[TextEdit]:

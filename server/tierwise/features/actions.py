@@ -16,6 +16,7 @@ from tierwise.lsp.session import Level
 
 from . import menu, request, work
 from .commands import ACT, Commands
+from .diagnostics.dismissing import offers
 from .house import House
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ class Actions:
         lazily = session.supports("textDocument", "codeAction", "resolveSupport")
         entries = menu.entries(sight, problems, kinds, wanted)
         offered = [_action(entry, params, document, raw, cost) for entry in entries]
-        fixes = self._commands.findings.fixes(session, document.uri, raw) if menu.fits("quickfix", wanted) else []
+        fixes: list[dict[str, Any]] = []
+        if raw and menu.fits("quickfix", wanted):
+            fixes = [*self._commands.findings.fixes(session, document.uri, raw), *offers(document.uri, raw)]
         return [*fixes, *(_presented(action, lazily) for action in _possible(offered, session))]
 
     async def resolve(self, session: Session, action: dict[str, Any]) -> dict[str, Any]:

@@ -23,15 +23,19 @@ class Asking:
         self._house = house
         self._session = session
         self._agreed = False
+        self._title = ""
 
-    async def agree(self, engine: "Engine", task: Task) -> None:
-        """Return when the user agrees, or need not be asked; raises ``UndoableError`` where he does not."""
+    async def agree(self, engine: "Engine", *tasks: Task) -> None:
+        """Return when the user agrees to the next step's tasks together, or need not be asked; raises
+        ``UndoableError`` where he does not.
+        """
         limit = (await self._house.settings()).budget.ask_above
-        dearest = price(engine, task)
-        if self._agreed or limit is None or dearest is None or dearest <= limit:
+        self._title = self._title or engine.parts.kinds(tasks[0].kind).title
+        prices = [known for task in tasks if (known := price(engine, task)) is not None]
+        dearest = sum(prices)
+        if self._agreed or limit is None or not prices or dearest <= limit:
             return
-        title = engine.parts.kinds(task.kind).title
-        message = f"Tierwise: “{title}” will cost about ${dearest:.2f} at the most, by our estimate."
+        message = f"Tierwise: “{self._title}” will cost about ${dearest:.2f} at the most, by our estimate."
         params = {"type": Level.INFO, "message": message, "actions": [{"title": GO}, {"title": "Cancel"}]}
         answer: Any = await self._session.request("window/showMessageRequest", params)
         if not isinstance(answer, dict) or answer.get("title") != GO:  # type: ignore[reportUnknownMemberType]

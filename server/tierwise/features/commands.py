@@ -12,7 +12,7 @@ A command takes one object, all of whose fields may be left out: ``uri`` (the do
 
 Besides: ``tierwise.run`` (``[name, object]``) for the user's own actions, ``tierwise.act`` (the ``data`` of a code
 action) for clients that cannot resolve one, ``tierwise.undo`` takes back the last edit of several files,
-``tierwise.clear`` the findings.
+``tierwise.clear`` the findings, or for good the one whose ``data`` is given.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tierwise.core.outcome import Outcome
     from tierwise.lsp import CommandHandler
 
-    from .findings import Findings
+    from .diagnostics.reported import Reported
 
 ACT, RUN, UNDO, CLEAR = "tierwise.act", "tierwise.run", "tierwise.undo", "tierwise.clear"
 
@@ -50,15 +50,15 @@ class Commands:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._findings: Findings | None = None
+        self._findings: Reported | None = None
 
     @property
-    def findings(self) -> "Findings":
+    def findings(self) -> "Reported":
         """What reviews found so far; imported when first wanted."""
         if self._findings is None:
-            from .findings import Findings
+            from .diagnostics.reported import Reported
 
-            self._findings = Findings()
+            self._findings = Reported()
         return self._findings
 
     def table(self) -> "dict[str, CommandHandler]":
@@ -94,8 +94,11 @@ class Commands:
             raise RpcError(Code.REQUEST_FAILED, str(error)) from None
 
     async def clear(self, session: Session, arguments: list[Any]) -> None:
-        """Take all findings away."""
-        self.findings.clear(session)
+        """Take all findings away, or one for good whose data is given."""
+        if arguments:
+            await self.findings.dismiss(session, as_object(arguments[0]))
+        else:
+            self.findings.clear(session)
 
     def order(self, session: Session, kind: str, said: Mapping[str, Any], feature: str) -> work.Order:
         """Read what is asked for; raises ``RpcError``."""
@@ -161,7 +164,7 @@ class Commands:
         if gives == "text":
             return candidate.text
         if gives == "findings":
-            count, summary = self.findings.show(session, done.task, candidate.text)
+            count, summary = await self.findings.show(session, done.task, candidate.text)
             session.show_message(
                 f"Tierwise: {count} findings. {summary}" if count else f"Tierwise: nothing found. {summary}"
             )
@@ -188,7 +191,8 @@ class Commands:
         from .refactoring import refactor
 
         engine = await self._house.engine()
-        done = await refactor(engine, order, work.ground_of(session, order), steps)
+        agree = self._witnesses(session, steps).agree
+        done = await refactor(engine, order, work.ground_of(session, order), steps, agree)
         label = order.instruction.strip().partition("\n")[0][:80]
         return {**await self._applied(session, done.task, done.edits, label), "plan": done.plan}
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -40,19 +40,25 @@ class Refactored:
     plan: str
 
 
-async def refactor(engine: "Engine", order: work.Order, place: "Ground", steps: "Steps") -> Refactored:
-    """Plan, type, check, and do again what failed; raises ``work.UndoableError``."""
+async def refactor(
+    engine: "Engine", order: work.Order, place: "Ground", steps: "Steps", agree: work.Agree | None = None
+) -> Refactored:
+    """Plan, type, check, and do again what failed; raises ``work.UndoableError``.
+
+    ``agree`` is asked before the plan is made, before all files are typed and before some are typed again.
+    """
     steps.what = "planning"
-    done = await work.carry_out(engine, order, place, work.Witnesses(observer=steps))
+    done = await work.carry_out(engine, order, place, work.Witnesses(observer=steps, agree=agree))
     if done.outcome.candidate is None:
         raise work.UndoableError(work.nothing(done.outcome))
     task = done.task
     plan = plan_of(json.loads(done.outcome.candidate.text), task)
-    typed = await _typed(engine, task, plan, plan.steps, steps)
+    typed = await _typed(engine, {step: _part(task, plan, step) for step in plan.steps}, steps, agree)
     steps.what = "checking the whole"
     failed = await _failed(engine, task, plan, typed)
     if failed:
-        typed |= await _typed(engine, task, plan, _blamed(plan, failed), steps, failed)
+        again = {step: _part(task, plan, step, failed) for step in _blamed(plan, failed)}
+        typed |= await _typed(engine, again, steps, agree)
         failed = await _failed(engine, task, plan, typed)
     if failed:
         reasons = "; ".join(f"{verdict.check}: {verdict.reason}" for verdict in failed)
@@ -61,27 +67,23 @@ async def refactor(engine: "Engine", order: work.Order, place: "Ground", steps: 
 
 
 async def _typed(
-    engine: "Engine",
-    task: Task,
-    plan: Plan,
-    files: Sequence[Step],
-    steps: "Steps",
-    failed: Sequence[Verdict] = (),
+    engine: "Engine", parts: Mapping[Step, Task], steps: "Steps", agree: work.Agree | None
 ) -> dict[str, tuple[Edit, ...]]:
     """Return the edits of each file by its URI; raises ``work.UndoableError`` where one could not be typed."""
     gate = asyncio.Semaphore(AT_ONCE)
+    if agree is not None and parts:
+        await agree(engine, *parts.values())
 
-    async def type_one(step: Step) -> tuple[str, tuple[Edit, ...]]:
+    async def type_one(step: Step, part: Task) -> tuple[str, tuple[Edit, ...]]:
         async with gate:
             steps.what = step.path
-            part = _part(task, plan, step, failed)
             outcome = await work.run(engine, part, work.Witnesses(observer=steps))
         if outcome.candidate is None:
             raise work.UndoableError(f"{step.path}: {work.nothing(outcome)}")
         return step.uri, outcome.candidate.edits
 
     async with asyncio.TaskGroup() as group:
-        jobs = [group.create_task(_quietly(type_one(step))) for step in files]
+        jobs = [group.create_task(_quietly(type_one(step, part))) for step, part in parts.items()]
     results = [job.result() for job in jobs]
     wrong = next((result for result in results if isinstance(result, work.UndoableError)), None)
     if wrong is not None:
@@ -99,7 +101,7 @@ async def _quietly(
         return error
 
 
-def _part(task: Task, plan: Plan, step: Step, failed: Sequence[Verdict]) -> Task:
+def _part(task: Task, plan: Plan, step: Step, failed: Sequence[Verdict] = ()) -> Task:
     """Return one file's part as a task of its own, which sees and may change nothing else."""
     document = _document(task, step.uri)
     trouble = "".join(f"\nIt failed the check {verdict.check}: {verdict.reason}" for verdict in failed)

@@ -1,10 +1,10 @@
 """An order of the user's, carried out: made ready, answered, with further files where the model asks for them."""
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tierwise.core.document import Document
 from tierwise.core.outcome import Outcome
@@ -48,14 +48,21 @@ class Done:
     outcome: Outcome
 
 
+class Agree(Protocol):
+    """Asked before the tasks of a step are run; raises ``UndoableError`` where they shall not be."""
+
+    async def __call__(self, engine: "Engine", *tasks: Task) -> None:
+        """Return where they may be run."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witnesses:
     """Who looks on while it is carried out."""
 
     observer: "Observer | None" = None
     companion: "Companion | None" = None
-    agree: "Callable[[Engine, Task], Awaitable[None]] | None" = None
-    """Asked before each task is run; raises ``UndoableError`` where it shall not be."""
+    agree: "Agree | None" = None
 
 
 NOBODY = Witnesses()

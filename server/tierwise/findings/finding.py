@@ -57,7 +57,12 @@ class Finding:
     @property
     def ident(self) -> str:
         """What it is known by when it is dismissed: its concern and its code, wherever that stands."""
-        return hashlib.sha256(f"{self.concern}\0{' '.join(self.quote.split())}".encode()).hexdigest()[:32]
+        return ident_of(self.concern, self.quote)
+
+
+def ident_of(concern: Concern, quote: str) -> str:
+    """Return what a finding about this code is known by."""
+    return hashlib.sha256(f"{concern}\0{' '.join(quote.split())}".encode()).hexdigest()[:32]
 
 
 def written(finding: Finding) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What is known of a document: the findings of its units as they are now, those that were dismissed left out."""
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -9,13 +8,11 @@ from tierwise.core.text import Position, Span
 from tierwise.workspace.syntax import language_of
 
 from .answers import line_of
+from .dismissal import is_dismissed
 from .finding import Concern, Finding, Related
 from .store import Store
 from .survey import Read
 from .units import Unit, units_of
-
-_DISMISSED = re.compile(r"tierwise:\s*ignore(?:\[([\w, ]+)\])?")
-"""A comment that dismisses findings of the same or the next line: all of them, or those about some concerns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +39,7 @@ def known(document: Document, store: Store, concerns: Collection[Concern], read:
     for unit in units:
         for finding in found.get(unit.key, ()):
             one = _placed(finding, unit, document)
-            if finding.ident not in gone and not _is_dismissed(one, document):
+            if finding.ident not in gone and not is_dismissed(one.span.start.line, finding.concern, document):
                 placed.append(replace(one, finding=replace(finding, related=tuple(_related(finding, document, read)))))
     return sorted(placed, key=lambda each: (each.span.start, each.finding.title))
 
@@ -51,15 +48,6 @@ def _placed(finding: Finding, unit: Unit, document: Document) -> Placed:
     start, end = finding.span.start, finding.span.end
     span = Span(Position(start.line + unit.first, start.column), Position(end.line + unit.first, end.column))
     return Placed(uri=document.uri, unit=unit, span=span, finding=finding)
-
-
-def _is_dismissed(placed: Placed, document: Document) -> bool:
-    line = placed.span.start.line
-    for number in (line, line - 1):
-        said = _DISMISSED.search(document.text.line(number)) if number >= 0 else None
-        if said is not None and (said[1] is None or placed.finding.concern in said[1].replace(" ", "").split(",")):
-            return True
-    return False
 
 
 def _related(finding: Finding, document: Document, read: Read | None) -> Iterator[Related]:

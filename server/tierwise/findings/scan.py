@@ -12,6 +12,8 @@ from tierwise.core.task import Diagnostic
 
 from .answers import Refused
 from .asking import Asker, Definition
+from .dismissal import is_dismissed
+from .finding import Finding
 from .plan import Job, Plan, words
 from .store import Store
 from .survey import Read, Skipped
@@ -160,10 +162,18 @@ class Scan:
         found = await self.asker.look(document, units, others, self.reported(job.uri))
         if found is None:
             return False
-        await asyncio.to_thread(self.store.keep, found, self.asker.concerns)
+        await asyncio.to_thread(self._keep, found, document, units)
         self._looked += len(units)
         self._found += sum(map(len, found.values()))
         return True
+
+    def _keep(self, found: Mapping[str, Sequence[Finding]], document: Document, units: Sequence[Unit]) -> None:
+        """Write down what was found, and what of it a comment dismisses."""
+        self.store.keep(found, self.asker.concerns)
+        for unit in units:
+            for finding in found[unit.key]:
+                if is_dismissed(unit.first + finding.span.start.line, finding.concern, document):
+                    self.store.comment(finding.ident, finding.concern)
 
     def _definitions(self, document: Document, units: Sequence[Unit]) -> list[Definition]:
         """Return what the units use that other files define, as far as exactly one does."""

@@ -32,6 +32,16 @@ CREATE TABLE IF NOT EXISTS dismissed (
     concern TEXT NOT NULL,
     at REAL NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS commented (
+    ident TEXT PRIMARY KEY,
+    concern TEXT NOT NULL,
+    at REAL NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+_GONE = """
+SELECT concern, count(DISTINCT ident) FROM (SELECT * FROM dismissed UNION ALL SELECT * FROM commented) GROUP BY concern
 """
 
 
@@ -87,16 +97,20 @@ class Store:
         """Never show this finding again, wherever its code stands."""
         self._write("INSERT OR IGNORE INTO dismissed VALUES (?, ?, ?)", [(ident, str(concern), time.time())])
 
+    def comment(self, ident: str, concern: Concern) -> None:
+        """Count a finding that a comment in the code dismisses; the comment itself hides it."""
+        self._write("INSERT OR IGNORE INTO commented VALUES (?, ?, ?)", [(ident, str(concern), time.time())])
+
     def dismissed(self) -> frozenset[str]:
         """Return the idents of what was dismissed."""
         with self._lock:
             return frozenset(ident for (ident,) in self._connection.execute("SELECT ident FROM dismissed"))
 
     def tallies(self) -> dict[Concern, Tally]:
-        """Return per concern how much was found and dismissed."""
+        """Return per concern how much was found and how much of it was dismissed, in either way."""
         with self._lock:
             texts = [text for (text,) in self._connection.execute("SELECT findings FROM units WHERE findings != '[]'")]
-            rows = self._connection.execute("SELECT concern, count(*) FROM dismissed GROUP BY concern").fetchall()
+            rows = self._connection.execute(_GONE).fetchall()
         gone = {str(concern): int(count) for concern, count in rows}
         found = [finding for text in texts for finding in _findings(text)]
         idents = {concern: {each.ident for each in found if each.concern is concern} for concern in Concern}

@@ -68,7 +68,7 @@ class Cascade:
         self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier], attempts: tuple[Attempt, ...] = ()
     ) -> Decision | None:
         """Return a ladder where the kind can be checked; after triage, the rest of it by what triage said."""
-        if kind.inward or not checkable(kind):
+        if not checkable(kind):
             return None
         if attempts:
             return self._after_triage(task, kind, tiers, attempts)

@@ -80,7 +80,13 @@ class Learned:
     def decide(
         self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier], attempts: tuple[Attempt, ...] = ()
     ) -> Decision | None:
-        """Return the best ladder, after a rejection the best way on; None where too little is known."""
+        """Return the best ladder, after a rejection the best way on; None where too little is known.
+
+        What is written at the cursor is left to the rules: the workspace itself is asked first there, and nobody waits
+        for more than one model.
+        """
+        if kind.form == "insertion":
+            return None
         roster = self._laid_out(tiers)
         if not roster.sights or not (self.stance.eager or roster.outcomes >= self.stance.least):
             return None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tierwise.core.decision import Role
+from tierwise.core.model import IN_PROCESS
 from tierwise.core.outcome import Feedback
 from tierwise.ledger.history import Entry, Tried, history
 from tierwise.policies.learning.episodes import truth
@@ -22,7 +23,12 @@ ACCEPT_AT = 0.8
 
 def cases(path: Path) -> tuple[Case, ...]:
     """Return the ledger's tasks as cases, the oldest first; raises ``LedgerError``."""
-    found = (_case(entry) for entry in reversed(history(path, last=MOST)))
+    return cases_of(tuple(reversed(history(path, last=MOST))))
+
+
+def cases_of(entries: Sequence[Entry]) -> tuple[Case, ...]:
+    """Return the tasks that taught something, in their order."""
+    found = (_case(entry) for entry in entries)
     return tuple(case for case in found if case.trials)
 
 
@@ -38,9 +44,14 @@ def _case(entry: Entry) -> Case:
                 seconds=attempt.seconds,
             )
             for attempt in entry.attempts
-            if attempt.role == Role.ANSWER and attempt.result in ("accepted", "rejected")
+            if attempt.role == Role.ANSWER and attempt.result in ("accepted", "rejected") and not _at_home(attempt)
         ),
     )
+
+
+def _at_home(attempt: Tried) -> bool:
+    """Whether the workspace itself answered: only where it was sure, so that this teaches nothing of other tasks."""
+    return attempt.model.partition("/")[0] == IN_PROCESS
 
 
 def _told(feedback: Sequence[Feedback]) -> bool | None:

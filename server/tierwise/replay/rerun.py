@@ -6,23 +6,16 @@ and to pass with the share in which the ledger saw it pass. Calls of our own (tr
 sides.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from tierwise.core.decision import Decision, Role, Rung
-from tierwise.core.model import Model, Tier
-from tierwise.core.reply import Usage
+from tierwise.core.decision import Decision
+from tierwise.core.model import Tier
 from tierwise.core.task import Task
-from tierwise.ledger.history import Entry, Tried
+from tierwise.ledger.history import Entry
+from tierwise.tasks import UnknownKindError
 
-LOCAL = "local"
-
-_VERDICTS = ("accepted", "rejected")
-"""Results that say what an answer was worth; others say that there was none."""
-
-PRIOR, BELIEF = 0.9, 4.0
-"""Chance that a model passes before it was tried, and how many tries that belief is worth."""
+from .climbing import answers_of, asked, climb, ladder_of, records_of, task_of, then_of, total_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,127 +35,32 @@ class Line:
     unknown: int = 0
 
 
-@dataclass(slots=True)
-class _Record:
-    """What the ledger saw of one kind."""
-
-    tries: dict[str, int] = field(default_factory=lambda: defaultdict[str, int](int))
-    passed: dict[str, int] = field(default_factory=lambda: defaultdict[str, int](int))
-    tokens: list[Usage] = field(default_factory=list[Usage])
-
-    def chance(self, model: Model) -> float:
-        """Return how likely the model passes; the workspace itself is not believed beyond what it has shown."""
-        prior = 0.0 if model.provider == LOCAL else PRIOR
-        return (self.passed[model.ref] + prior * BELIEF) / (self.tries[model.ref] + BELIEF)
-
-    @property
-    def usual(self) -> Usage | None:
-        """The tokens of its median answer."""
-        return sorted(self.tokens, key=lambda usage: usage.output)[len(self.tokens) // 2] if self.tokens else None
-
-
 def rerun(entries: Sequence[Entry], decide: Callable[[Task], Decision], tiers: Mapping[str, Tier]) -> tuple[Line, ...]:
     """Return a line for each kind, the dearest first; ``decide`` and ``tiers`` are the other configuration's."""
-    records = _records(entries)
+    records = records_of(entries)
     lines: dict[str, Line] = {}
     for entry in entries:
-        answers = _answers(entry)
+        answers = answers_of(entry)
         if not answers:
             continue
         line = lines.setdefault(entry.kind, Line(kind=entry.kind))
-        ladder = _ladder(decide(_task(entry)).ladder, tiers)
-        paid = _sum(attempt.cost for attempt in answers)
-        would = _climb(ladder, answers, records[entry.kind])
+        try:
+            ladder = ladder_of(decide(task_of(entry)).ladder, tiers)
+        except UnknownKindError:  # an action of the user's own that these settings do not have
+            line.unknown += 1
+            continue
+        paid = total_of(attempt.cost for attempt in answers)
+        would = climb(ladder, answers, records[entry.kind])
         if paid is None or would is None:
             line.unknown += 1
             continue
         line.requests += 1
-        line.moved += bool(ladder) and next(_asked(ladder, _then(answers))).ref != answers[0].model
+        line.moved += bool(ladder) and next(asked(ladder, then_of(answers))).ref != answers[0].model
         line.paid += paid
         line.answered += entry.answered
         line.would += would[0]
         line.would_answer += would[1]
     return tuple(sorted(lines.values(), key=lambda line: (-line.paid, line.kind)))
-
-
-def _answers(entry: Entry) -> tuple[Tried, ...]:
-    return tuple(attempt for attempt in entry.attempts if attempt.role == Role.ANSWER)
-
-
-def _records(entries: Iterable[Entry]) -> dict[str, _Record]:
-    found: dict[str, _Record] = defaultdict(_Record)
-    for entry in entries:
-        record = found[entry.kind]
-        for attempt in _answers(entry):
-            if attempt.result not in _VERDICTS:
-                continue
-            record.tries[attempt.model] += 1
-            record.passed[attempt.model] += attempt.result == "accepted"
-            if attempt.called:
-                record.tokens.append(attempt.usage)
-    return found
-
-
-def _task(entry: Entry) -> Task:
-    """Return the request as policies see it: its recorded facts win over all that a task says itself."""
-    return Task(id=entry.task, kind=entry.kind, feature=entry.feature, facts=dict(entry.signals))
-
-
-def _ladder(rungs: Sequence[Rung], tiers: Mapping[str, Tier]) -> list[tuple[Model, ...]]:
-    """Return the models of each rung that may answer, in the order in which they stand in for each other."""
-    found = (
-        rung.models or (tiers[rung.tier].models if rung.tier in tiers else ())
-        for rung in rungs
-        if rung.role is Role.ANSWER
-    )
-    return [models for models in found if models]
-
-
-def _climb(ladder: Sequence[Sequence[Model]], answers: Sequence[Tried], record: _Record) -> tuple[float, float] | None:
-    """Return the expected dollars of the climb and the chance of an answer, None where they cannot be told."""
-    then = _then(answers)
-    given = next((attempt.usage for attempt in reversed(answers) if attempt.called), record.usual)
-    total, reached = 0.0, 1.0
-    for model in _asked(ladder, then):
-        known = then.get(model.ref)
-        cost, passes = (
-            (known.cost, float(known.result == "accepted")) if known else (_price(model, given), record.chance(model))
-        )
-        if cost is None:
-            return None
-        total += reached * cost
-        reached *= 1.0 - passes
-        if not reached:
-            break
-    return total, 1.0 - reached
-
-
-def _asked(ladder: Sequence[Sequence[Model]], then: Mapping[str, Tried]) -> Iterator[Model]:
-    """Yield who is asked: of each rung those who were asked then, as others of it may have been ill; else its first."""
-    for models in ladder:
-        known = [model for model in models if model.ref in then]
-        yield from known
-        if not any(then[model.ref].result in _VERDICTS for model in known):
-            yield from [model for model in models if model not in known][:1]
-
-
-def _price(model: Model, usage: Usage | None) -> float | None:
-    if model.provider == LOCAL:
-        return 0.0
-    return None if model.price is None or usage is None else model.price.of(usage)
-
-
-def _then(answers: Iterable[Tried]) -> dict[str, Tried]:
-    return {attempt.model: attempt for attempt in answers}
-
-
-def _sum(costs: Iterable[float | None]) -> float | None:
-    total = 0.0
-    for cost in costs:
-        if cost is None:
-            return None
-        total += cost
-    return total
 
 
 def page(lines: Sequence[Line], under: str) -> list[str]:

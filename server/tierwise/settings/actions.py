@@ -9,7 +9,9 @@ from tierwise.core.options import Options
 from .section import ModelRef, Section, TierName
 
 Place = Literal["selection", "lines", "definition", "stub", "inside", "word", "line", "file"]
-CheckName = Literal["not_empty", "changes_something", "parses", "lint_fatal", "complete", "types", "tests", "judge"]
+CheckName = Literal[
+    "not_empty", "changes_something", "parses", "lint_fatal", "complete", "same_code", "types", "tests", "judge"
+]
 
 
 class OwnActionSettings(Section):

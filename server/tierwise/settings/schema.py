@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
+from .annotations import annotations
 from .model import Settings
 from .pool import PROVIDERS
 from .reference import reference
@@ -40,6 +41,7 @@ def files(root: Path) -> dict[Path, str]:
     return {
         root / "server/tierwise/settings/schema.json": json.dumps(made, indent=2, ensure_ascii=False) + "\n",
         root / "docs/settings.md": reference(made),
+        root / "clients/neovim/lua/tierwise/_meta/settings.lua": annotations(schema(editor=True)),
         extension: manifest(extension.read_text("utf-8"), schema(editor=True)),
     }
 

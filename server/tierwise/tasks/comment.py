@@ -18,6 +18,6 @@ KIND = TaskKind(
     max_output=3_000,
     deadline=30.0,
     trims=("fences",),
-    checks=("not_empty", "changes_something", "parses"),
+    checks=("not_empty", "changes_something", "parses", "same_code"),
     offers=(Offer(title="Explain in comments", action="refactor.rewrite", on=On.LINES),),
 )

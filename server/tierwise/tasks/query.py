@@ -25,7 +25,7 @@ KIND = TaskKind(
     max_output=2_000,
     deadline=60.0,
     trims=("fences",),
-    checks=("not_empty", "changes_something", "parses"),
+    checks=("not_empty", "changes_something", "parses", "complete"),
     wants_instruction=True,
     offers=(
         Offer(

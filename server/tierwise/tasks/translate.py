@@ -23,7 +23,7 @@ KIND = TaskKind(
     max_output=8_000,
     deadline=120.0,
     trims=("fences",),
-    checks=("not_empty", "parses"),
+    checks=("not_empty", "parses", "complete"),
     wants_instruction=True,
 )
 

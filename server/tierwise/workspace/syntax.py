@@ -174,6 +174,15 @@ def names(text: str, language: str) -> Counter[str]:
     return found
 
 
+@cache
+def keywords(language: str) -> frozenset[str]:
+    """Return the words that are part of the grammar and so are poor names, if they can be names at all."""
+    grammar = _grammar(language)
+    kinds = range(grammar.node_kind_count)
+    plain = (kind for kind in kinds if grammar.node_kind_is_visible(kind) and not grammar.node_kind_is_named(kind))
+    return frozenset(word for kind in plain if (word := grammar.node_kind_for_id(kind)) and word.isidentifier())
+
+
 def defines(node: "Node") -> bool:
     """Whether the node defines something with a name and a body."""
     if node.type in _WITH_A_BODY:

@@ -1,5 +1,6 @@
 --- Subcommands that look at the router and steer it: status, decisions, costs, models, mode, pause.
 local client_of = require('tierwise.client')
+local pages = require('tierwise.pages')
 local report = require('tierwise.report')
 local status_of = require('tierwise.status')
 
@@ -25,25 +26,6 @@ end
 ---@param value any
 local function known(value)
   return value ~= nil and value ~= vim.NIL
-end
-
---- Returns one decision in some lines of Markdown.
----@param decision table
----@return string[]
-local function told(decision)
-  local rungs = {}
-  local lines = {
-    ('## %s %s'):format(decision.kind or decision.feature or '', decision.at or decision.when or ''),
-    '',
-    decision.reason or '',
-    '',
-  }
-  for _, attempt in ipairs(decision.attempts or {}) do
-    local cost = known(attempt.cost) and status_of.money(attempt.cost) or 'price unknown'
-    local failure = known(attempt.failure) and ': ' .. tostring(attempt.failure) or ''
-    rungs[#rungs + 1] = ('- %s (%s), %s%s'):format(attempt.model or '', attempt.tier or '', cost, failure)
-  end
-  return vim.list_extend(lines, rungs)
 end
 
 --- Lets the user choose a model for a feature or a kind of task.
@@ -90,34 +72,13 @@ function M.model_line(model)
   return table.concat(parts, ' · ')
 end
 
----@param title string
----@param value any
----@param lines string[]
----@param depth integer
-local function outline(title, value, lines, depth)
-  if type(value) ~= 'table' then
-    lines[#lines + 1] = ('%s- %s: %s'):format(('  '):rep(depth), title, known(value) and tostring(value) or 'unknown')
-    return
-  end
-  if title ~= '' then
-    lines[#lines + 1] = ('%s- %s:'):format(('  '):rep(depth), title)
-  end
-  local keys = vim.tbl_keys(value)
-  table.sort(keys, function(one, other)
-    return tostring(one) < tostring(other)
-  end)
-  for _, key in ipairs(keys) do
-    outline(tostring(key), value[key], lines, title ~= '' and depth + 1 or depth)
-  end
-end
-
 ---@type table<string, tierwise.Subcommand>
 M.subcommands = {
   status = {
     title = 'who is at work, what today has cost, what is wrong',
     run = function()
       client_of.ask('tierwise/status', vim.empty_dict(), function(status)
-        client_of.say(table.concat(status_of.lines(status), '\n'))
+        report.open('status', vim.list_extend({ '# Tierwise', '' }, status_of.lines(status)))
       end)
     end,
   },
@@ -125,22 +86,16 @@ M.subcommands = {
     title = 'why the last decisions fell as they did: why [HOW MANY]',
     run = function(call)
       client_of.ask('tierwise/decisions', { last = tonumber(call.words) or 20 }, function(answer)
-        local lines = { '# Decisions', '' }
-        for _, decision in ipairs(answer.decisions) do
-          vim.list_extend(lines, told(decision))
-          lines[#lines + 1] = ''
-        end
-        report.open('why', lines)
+        report.open('why', pages.why(answer.decisions))
       end)
     end,
   },
   report = {
     title = 'what it cost, by feature, tier and model: report [DAYS]',
     run = function(call)
-      client_of.ask('tierwise/report', { days = tonumber(call.words) or 30 }, function(answer)
-        local lines = { '# Costs', '' }
-        outline('', answer, lines, 0)
-        report.open('costs', lines)
+      local days = tonumber(call.words) or 30
+      client_of.ask('tierwise/report', { days = days }, function(answer)
+        report.open('costs', pages.costs(answer, days))
       end)
     end,
   },
@@ -189,6 +144,7 @@ M.subcommands = {
     run = function(call)
       client_of.ask('tierwise/dashboard', { days = tonumber(call.words) or 30 }, function(answer)
         local path = vim.fs.joinpath(vim.fn.stdpath('cache') --[[@as string]], 'tierwise-dashboard.html')
+        vim.fn.mkdir(vim.fs.dirname(path), 'p')
         vim.fn.writefile(vim.split(answer.html, '\n', { plain = true }), path)
         local _, problem = vim.ui.open(path)
         client_of.say(problem and ('the page is in ' .. path) or 'opened ' .. path)

@@ -51,6 +51,9 @@ function M.money(dollars)
   if not known(dollars) then
     return 'unknown'
   end
+  if dollars > 0 and dollars < 0.0001 then
+    return '<$0.0001'
+  end
   return (dollars ~= 0 and dollars < 0.01) and ('$%.4f'):format(dollars) or ('$%.2f'):format(dollars)
 end
 

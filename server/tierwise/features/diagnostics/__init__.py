@@ -9,7 +9,8 @@ Commands:
 - ``tierwise.scan`` (``{scope, uri, base, diagnostics}``, all may be left out) has code looked at that nobody looked at
   yet. ``scope`` is ``file`` (``uri``), ``diff``, ``branch`` (since ``base``) or ``workspace``; ``diagnostics`` are what
   other servers say of the file. It returns ``{found, looked, calls, tokens, cost, left, stopped}``.
-- ``tierwise.dismiss`` (the ``data`` of a diagnostic) never shows it again, wherever its code stands.
+- ``tierwise.dismiss`` (the ``data`` of a diagnostic) never shows it again, wherever its code stands. With ``comment``
+  (``{uri, line}``) besides, it adds a comment to the code instead, which hides what is found there.
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from typing import Any
 from tierwise.features.house import House
 from tierwise.lsp import Feature
 
+from .dismissing import DISMISS, Dismissing
 from .pulling import Pulling
 from .scanning import Scanning
 from .shelf import Shelf
@@ -40,7 +42,7 @@ def feature(house: House) -> Feature:
             "textDocument/didClose": pulling.closed,
             "workspace/didChangeWatchedFiles": pulling.touched,
         },
-        commands={"tierwise.scan": scanning.scan, "tierwise.dismiss": scanning.dismiss},
+        commands={"tierwise.scan": scanning.scan, DISMISS: Dismissing(shelf, pulling).dismiss},
     )
 
 

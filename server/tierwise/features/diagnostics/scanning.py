@@ -70,20 +70,6 @@ class Scanning:
         reported = read_diagnostics(said.get("diagnostics"), document, session.encoding) if document else ()
         return await self._run(session, review, about, reported)
 
-    async def dismiss(self, session: Session, arguments: list[Any]) -> None:
-        """Answer ``tierwise.dismiss``."""
-        from tierwise.findings.finding import Concern
-
-        said = as_object(arguments[0] if arguments else None)
-        ident, concern = said.get("ident"), said.get("concern")
-        if not isinstance(ident, str) or concern not in set(Concern):
-            raise RpcError(Code.INVALID_PARAMS, "give the data of the diagnostic: {ident, concern}")
-        store = await self._shelf.store()
-        await asyncio.to_thread(store.dismiss, ident, Concern(str(concern)))
-        for uri in self._pulling.shown():
-            await self._pulling.renewed(session, uri)
-        session.spawn(self._pulling.refresh(session))
-
     async def _saved(self, session: Session, uri: str) -> None:
         from tierwise.findings.plan import Interest
         from tierwise.findings.scope import Extent

@@ -47,7 +47,7 @@ class Shelf:
         """Return the store, opened when first wanted."""
         async with self._opening:
             if self._store is None:
-                self._store = await asyncio.to_thread(_open)
+                self._store = await asyncio.to_thread(open_store)
             return self._store
 
     async def review(self, session: Session, root: Path | None = None) -> "Review | None":
@@ -125,7 +125,8 @@ def roots(session: Session) -> tuple[Path, ...]:
     return tuple(Path(path_in(root)).resolve() for root in session.roots if root.startswith("file:"))
 
 
-def _open() -> "Store":
+def open_store() -> "Store":
+    """Return the store of findings beside the ledger; opens a file, so it is for threads."""
     from tierwise.findings.review import FILE
     from tierwise.findings.store import Store
     from tierwise.settings.paths import data_dir

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache
 
-from tierwise.core.model import Model
+from tierwise.core.model import IN_PROCESS, Model
 from tierwise.core.outcome import Attempt, Feedback, Signal
 from tierwise.core.reply import Usage
-
-IN_PROCESS = "local"
-"""The provider that answers inside the server: it costs neither money nor time."""
 
 USUALLY_TAKEN = 0.3
 """Share of suggestions that people take: nearly 30 of 100 (Dohmke, Iansiti and Richards, "Sea change in software

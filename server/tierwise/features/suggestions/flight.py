@@ -9,14 +9,13 @@ from typing import Protocol
 from tierwise.core.document import Document
 from tierwise.core.edit import TextEdit
 from tierwise.core.exchange import Exchange
-from tierwise.core.model import Model
+from tierwise.core.model import IN_PROCESS, Model
 from tierwise.core.outcome import Outcome
 from tierwise.core.task import Task
 from tierwise.core.text import Position, Span
 from tierwise.engine import Companion, Engine
 
 from .answer import Answer
-from .experience import IN_PROCESS
 
 _OPENING = re.compile(r"\s*(?:```|~~~)[^\n]*\n?")
 """A fence at the start of a reply, as far as it has come."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tierwise.core.document import Document
-from tierwise.core.model import Model
+from tierwise.core.model import IN_PROCESS, Model
 from tierwise.core.outcome import Feedback
 from tierwise.core.task import Fact, Task
 from tierwise.core.text import Position, Span
@@ -17,7 +17,7 @@ from tierwise.workspace.documents import Change, Documents
 
 from .answer import Answer, Rest
 from .clock import Clock
-from .experience import IN_PROCESS, Experience
+from .experience import Experience
 from .flight import Flight, Plan, answer_of
 from .free import is_free
 from .gate import closed

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import log
 
 from tierwise.core.decision import Rung
-from tierwise.core.model import Model, Tier
+from tierwise.core.model import IN_PROCESS, Model, Tier
 from tierwise.core.reply import Usage
 from tierwise.core.task import Fact
 
@@ -40,7 +40,12 @@ class Roster:
         self.outcomes = round(memory.tasks)
         self._tilts = tilts(memory)
         self._beliefs: dict[History, Belief] = {}
-        models = {name: tier.models[0] for name, tier in tiers.items() if tier.models}
+        # The workspace itself speaks only where it is sure, so that its record says nothing of other tasks.
+        models = {
+            name: tier.models[0]
+            for name, tier in tiers.items()
+            if tier.models and tier.models[0].provider != IN_PROCESS
+        }
         tracks = {name: memory.tracks.get(model.name, NOTHING) for name, model in models.items()}
         costs = {name: _cost(tracks[name], model) for name, model in models.items()}
         self.tiers = tuple(sorted(models, key=lambda name: costs[name]))
