@@ -62,6 +62,11 @@ class Terminal:
             asyncio.get_running_loop().remove_reader(self._terminal)
 
 
+def _take_terminal() -> None:
+    """Make standard input the terminal of the new session."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 @asynccontextmanager
 async def opened(command: list[str], env: Mapping[str, str], folder: Path) -> AsyncGenerator[Terminal]:
     """Start a program in a terminal, and end it in the end."""
@@ -75,6 +80,7 @@ async def opened(command: list[str], env: Mapping[str, str], folder: Path) -> As
         stdout=slave,
         stderr=slave,
         start_new_session=True,
+        preexec_fn=_take_terminal,
     )
     os.close(slave)
     terminal = Terminal(process, master)

@@ -1,0 +1,128 @@
+"""A real Emacs in a terminal with the package, against rehearsed vendors."""
+
+import asyncio
+import re
+import sys
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from desk import TIERS, environment
+from findings.scanning import marking
+from tierwise.ledger.history import history
+from tierwise.rehearsal import Line, Rehearsal
+
+from .nvim import CACHE, ROOT
+from .seat import script
+from .terminal import Terminal, opened
+
+pytestmark = pytest.mark.editor
+
+PACKAGE = ROOT / "clients" / "emacs"
+ENTER, META = "\r", "\x1b"
+QUIET = """
+(setq inhibit-startup-screen t make-backup-files nil auto-save-default nil create-lockfiles nil
+      eglot-connect-timeout 60 eldoc-idle-delay 0.2 eglot-autoreconnect nil)
+(menu-bar-mode -1)
+"""
+
+
+@dataclass(slots=True)
+class Seat:
+    """An Emacs with ``sum.py`` open under Eglot, and the vendors."""
+
+    emacs: Terminal
+    vendors: Rehearsal
+    root: Path
+    data: Path
+
+    async def command(self, name: str, *answers: str) -> None:
+        """Run a command by name and answer what it asks."""
+        await self.emacs.type(f"{META}x{name}{ENTER}")
+        for answer in answers:
+            await asyncio.sleep(0.3)
+            await self.emacs.type(f"{answer}{ENTER}")
+
+    async def until(self, signal: str) -> None:
+        """Wait until a signal stands in the ledger."""
+        async with asyncio.timeout(15):
+            while signal not in {  # noqa: ASYNC110 - it happens in another process
+                str(note.signal) for entry in history(self.data / "ledger.sqlite3", last=50) for note in entry.feedback
+            }:
+                await asyncio.sleep(0.05)
+
+
+def settings() -> str:
+    """Return what the page says belongs into ``init.el``, with the server of this checkout."""
+    written, *_ = re.findall(r"```elisp\n(.*?)```", (PACKAGE / "README.md").read_text("utf-8"), re.DOTALL)
+    command = f'(setq tierwise-command \'("{sys.executable}" "-m" "tierwise" "lsp"))'
+    return f'{QUIET}(add-to-list \'load-path "{PACKAGE}")\n{command}\n{written}'
+
+
+@pytest.fixture
+async def seat(tmp_path: Path) -> AsyncGenerator[Seat]:
+    """An Emacs in a project."""
+    root = tmp_path / "project"
+    (root / ".git").mkdir(parents=True)
+    (root / "sum.py").write_text("def old(a, b):\n    return a + b  # BUG\n\n\n")
+    (tmp_path / "init.el").write_text(settings())
+    (tmp_path / "config.toml").write_text(TIERS + "[budget]\nask_above = 1000.0\n")
+    async with Rehearsal(script) as vendors:
+        env = environment(vendors, tmp_path, TIERS)
+        binary = CACHE / "emacs" / "emacs"
+        assert binary.exists(), f"{binary} is missing: run `make editors`"
+        command = [str(binary), "-nw", "-Q", "-l", str(tmp_path / "init.el"), "sum.py"]
+        async with opened(command, env, root) as emacs:
+            await emacs.until("def old")
+            made = Seat(emacs, vendors, root, tmp_path / "data")
+            await made.command("eglot")
+            await emacs.until("tierwise ")
+            yield made
+
+
+async def test_ghost_text_is_seen_typed_through_and_accepted(seat: Seat) -> None:
+    await seat.emacs.type(f"{META}>def add(a, b):{ENTER}")
+    await seat.emacs.until("    return a + b\n")
+    await seat.emacs.type("ret")
+    await seat.emacs.until("    return a + b\n")
+    await seat.emacs.type(f"{META}f")
+    await seat.until("partial")
+    await seat.emacs.type("\t")
+    await seat.until("accepted")
+    await seat.command("save-buffer")
+    await seat.emacs.until(lambda _: "def add(a, b):\n    return a + b" in (seat.root / "sum.py").read_text())
+
+
+async def test_the_package_compiles_without_a_warning(tmp_path: Path) -> None:
+    source = tmp_path / "tierwise.el"
+    source.write_text((PACKAGE / "tierwise.el").read_text("utf-8"))
+    words = ("--batch", "--eval", "(setq byte-compile-error-on-warn t)", "-f", "batch-byte-compile", str(source))
+    process = await asyncio.create_subprocess_exec(str(CACHE / "emacs" / "emacs"), *words)
+    assert await process.wait() == 0
+
+
+async def test_ghost_text_is_taken_away(seat: Seat) -> None:
+    await seat.emacs.type(f"{META}>def add(a, b):{ENTER}")
+    await seat.emacs.until("    return a + b\n")
+    await asyncio.sleep(0.5)
+    await seat.emacs.type("\x07")
+    await seat.until("rejected")
+
+
+async def test_a_hover_an_action_and_findings(seat: Seat) -> None:
+    await seat.emacs.type(f"{META}<\x06\x06\x06\x06\x06")
+    await seat.emacs.until("It adds.")
+    await seat.command("eglot-code-actions", "Generate docstring")
+    await seat.emacs.until('"""Return the sum."""')
+    seat.vendors.script = marking("BUG")
+    await seat.command("tierwise-scan")
+    await seat.command("flymake-show-buffer-diagnostics")
+    await seat.emacs.until("Suspicious")
+
+
+async def test_a_question_is_answered_in_a_document(seat: Seat) -> None:
+    seat.vendors.script = lambda cue: Line(text="# Sums\n\nThey are exact.")
+    await seat.command("tierwise-ask", "How exact?")
+    await seat.emacs.until("-ask.md")
