@@ -109,7 +109,7 @@
 ---@field answer? 'selection'|'changes'|'text'|'report' What the model answers: the new text of the selected lines or the definition at the cursor (`selection`), changes anywhere in the file (`changes`), a text that the command returns (`text`), or a document to read (`report`). (default: selection)
 ---@field tier? string Tier that answers. Without it, as rules say.
 ---@field model? string Model that answers, as `provider/model`.
----@field checks? ('not_empty'|'changes_something'|'parses'|'lint_fatal'|'complete'|'types'|'tests'|'judge')[] What an answer must pass.
+---@field checks? ('not_empty'|'changes_something'|'parses'|'lint_fatal'|'complete'|'same_code'|'types'|'tests'|'judge')[] What an answer must pass.
 ---@field on? 'selection'|'lines'|'definition'|'stub'|'inside'|'word'|'line'|'file' What must be at the cursor for the menu to offer it. (default: selection)
 ---@field languages? string[] Languages it is offered for, as editors name them. Without any, all.
 
