@@ -28,9 +28,9 @@ def script(cue: Cue) -> Line:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def code(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[VSCode]:
-    """VS Code with nothing but the extension: no server, no key."""
+    """VS Code with nothing but the extension: no server, no key, and a setting that is wrong."""
     home: Path = tmp_path_factory.mktemp("vscode")
-    async with vscode(home, FILES) as opened:
+    async with vscode(home, FILES, machine={"tierwise.server.python": "/bin/false"}) as opened:
         opened.say(script)
         yield opened
 
@@ -43,7 +43,15 @@ async def ghost_text(code: VSCode, file: str, expected: str) -> None:
     await code.until("ghost", lambda text: text == expected)
 
 
+async def test_a_failed_set_up_is_explained(code: VSCode) -> None:
+    told = await code.until("notifications", lambda text: "Correct the setting" in text)
+    assert "tierwise.server.python names /bin/false, which is no Python 3.11 or newer." in told
+    assert await code.do("statusColour") == "error"
+    await code.do("picture", "explained")
+
+
 async def test_the_server_sets_itself_up_and_a_key_is_kept_by_the_editor(code: VSCode) -> None:
+    (code.data.parent / "data/Machine/settings.json").write_text("{}")
     await code.until("status", lambda text: "$0" in text, patience=STARTING)
     await code.do("command", "Tierwise: Set a Key")
     await code.do("pick", "Anthropic")

@@ -95,12 +95,18 @@ async def test_a_refactoring_of_several_files_is_previewed_and_applied(code: VSC
     await code.until("buffer", lambda text: "def without_tax(gross, rate):" in text)
 
 
-async def test_findings_of_the_workspace_stand_among_the_problems(code: VSCode) -> None:
+async def test_findings_of_the_workspace_stand_among_the_problems_and_go_with_their_fix(code: VSCode) -> None:
     code.say(marking("BUG"))
     await code.do("command", "Tierwise: Look for Defects in the Workspace")
     rows = await code.until("problems", lambda text: "Suspicious: return sum(values)" in text)
     assert "mean.py" in rows
     await code.do("picture", "problems")
+    code.say("```python\ndef mean(values):\n    return sum(values) / max(1, len(values))\n```")
+    await code.do("openFile", "mean.py")
+    await code.do("goto", 2, 8)
+    await code.do("action", "Fix with Tierwise: Suspicious")
+    await code.until("buffer", lambda text: "max(1, len(values))" in text)
+    await code.until("problems", lambda text: "Suspicious" not in text)
 
 
 async def test_a_report_is_shown_as_a_rendered_page(code: VSCode) -> None:
@@ -114,7 +120,7 @@ async def test_a_report_is_shown_as_a_rendered_page(code: VSCode) -> None:
 
 async def test_the_button_of_source_control_writes_a_commit_message(code: VSCode) -> None:
     code.say("mean: leave empty lists alone")
-    (code.root / "mean.py").write_text(FILES["mean.py"].replace("len(values)", "max(1, len(values))"))
+    (code.root / "schema.sql").write_text("CREATE TABLE customers (id INTEGER PRIMARY KEY);\n")
     await code.do("command", "Git: Refresh")
     await code.do("command", "Tierwise: Write a Commit Message with Tierwise")
     await code.until("commitMessage", lambda text: "mean: leave empty lists alone" in text)
