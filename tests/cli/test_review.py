@@ -107,3 +107,15 @@ async def test_a_place_that_does_not_exist_is_wrong_usage(review: Terminal) -> N
     code, _, told = await review("nowhere")
     assert code == 2
     assert "nowhere" in told
+
+
+async def test_an_audit_asks_the_strongest_tier_about_holes_only(review: Terminal) -> None:
+    review.vendors.script = marking("BUG", concern="security")
+    code, out, _ = await review("--profile", "audit", "--json")
+    assert code == 1
+    assert [finding["concern"] for finding in json.loads(out)["findings"]] == ["security"]
+    assert {request.model for request in review.vendors.requests} == {"claude-opus-5-5"}
+    asked = str(review.vendors.requests[0].body)
+    assert "follow it to where it is" in asked
+    assert "- security:" in asked
+    assert "- performance:" not in asked

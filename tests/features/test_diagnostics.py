@@ -10,11 +10,12 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pytest_lsp import client_capabilities
 
-from desk import TIERS, Desk, sit_down
+from desk import PATIENCE, TIERS, Desk, sit_down
 from features.dismissing import dismissals, take
 from findings.scanning import marking
 from tierwise.findings.finding import Concern
 from tierwise.findings.store import Store, Tally
+from tierwise.rehearsal import Line
 
 CODE = "def mean(values):\n    return sum(values) / len(values)  # BUG\n\n\ndef fine(a):\n    return a\n"
 ALWAYS = TIERS + "[budget]\nask_above = 1000.0\n"
@@ -240,3 +241,50 @@ async def test_what_another_server_says_has_nothing_to_dismiss(seat: Desk) -> No
         data={"ident": "x"},
     )
     assert await dismissals(seat.client, document.uri, theirs) == {}
+
+
+async def test_an_idle_user_s_open_file_is_looked_at_and_shown(tmp_path: Path) -> None:
+    config = ALWAYS + '[review]\nwhen = "idle"\nidle_seconds = 1\n'
+    async with sit_down(tmp_path / "desk", config=config, capabilities=able(pulls=False)) as desk:
+        desk.say(marking("BUG"))
+        uri = write(desk, "a.py")
+        desk.open("a.py", CODE)
+        await desk.until(lambda: len(desk.client.diagnostics.get(uri, ())) == 1)
+        assert [request.model for request in desk.vendors.requests] == ["claude-haiku-5-5", "claude-sonnet-5-5"]
+
+
+async def test_the_next_key_ends_an_idle_scan_at_the_vendor_and_rest_begins_another(tmp_path: Path) -> None:
+    config = ALWAYS + '[review]\nwhen = "idle"\nidle_seconds = 1\n'
+    async with sit_down(tmp_path / "desk", config=config, capabilities=able(pulls=False)) as desk:
+        desk.say(Line(text="{}", delay=60.0))
+        write(desk, "a.py")
+        document = desk.open("a.py", CODE)
+        first = await asyncio.wait_for(desk.vendors.request(0), PATIENCE)
+        desk.say(marking("BUG"))
+        desk.change(document, 2, CODE + "\n")
+        assert (await asyncio.wait_for(first.over(), PATIENCE)).ended == "closed"
+        await desk.until(lambda: len(desk.client.diagnostics.get(document.uri, ())) == 1)
+
+
+async def test_an_idle_scan_that_would_have_to_ask_asks_nobody(tmp_path: Path) -> None:
+    config = TIERS + '[budget]\nask_above = 0.0\n[review]\nwhen = "idle"\nidle_seconds = 1\n'
+    async with sit_down(tmp_path / "desk", config=config) as desk:
+        write(desk, "a.py")
+        desk.open("a.py", CODE)
+        await asyncio.sleep(2.5)
+        assert desk.vendors.requests == []
+
+
+async def test_an_audit_asks_the_strongest_tier_and_its_findings_stand_beside_the_others(seat: Desk) -> None:
+    uri = write(seat, "a.py", CODE.replace("return a\n", "return eval(a)  # HOLE\n"))
+    await run(seat, "tierwise.scan", {"uri": uri})
+    seat.vendors.requests.clear()
+    seat.say(marking("HOLE", concern="security"))
+    told = await run(seat, "tierwise.scan", {"uri": uri, "profile": "audit"})
+    assert (told["found"], told["looked"]) == (1, 2)
+    assert [request.model for request in seat.vendors.requests] == ["claude-opus-5-5"] * 2
+    assert [item.code for item in (await pull(seat, uri)).items] == ["bug", "security"]
+    for profile in ("audit", "standard"):
+        assert (await run(seat, "tierwise.scan", {"uri": uri, "profile": profile}))["calls"] == 0
+    with pytest.raises(JsonRpcException, match="standard, audit"):
+        await run(seat, "tierwise.scan", {"uri": uri, "profile": "glance"})

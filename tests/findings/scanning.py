@@ -51,7 +51,7 @@ def verdicts(*found: Mapping[str, Any]) -> Line:
     return Line(text=json.dumps({"verdicts": [{**usual, **rest, **each} for each in found]}))
 
 
-def marking(mark: str, real: Callable[[str], bool] = lambda _line: True) -> Callable[[Cue], Line]:
+def marking(mark: str, real: Callable[[str], bool] = lambda _line: True, concern: str = "bug") -> Callable[[Cue], Line]:
     """Return a script that suspects every shown line with the mark and confirms those that are ``real``."""
 
     def script(cue: Cue) -> Line:
@@ -59,16 +59,21 @@ def marking(mark: str, real: Callable[[str], bool] = lambda _line: True) -> Call
             parts = cue.prompt.split("The parts to look at", 1)[1]
             return suspects(
                 *(
-                    {"line": int(number), "quote": line.strip(), "title": f"Suspicious: {line.strip()}"}
+                    {
+                        "line": int(number),
+                        "quote": line.strip(),
+                        "title": f"Suspicious: {line.strip()}",
+                        "concern": concern,
+                    }
                     for number, line in _NUMBERED.findall(parts)
                     if mark in line
                 )
             )
         listed = cue.prompt.rsplit("The suspects:", 1)[1]
         found: list[Mapping[str, Any]] = []
-        for number, line, concern, _severity, title in _SUSPECT.findall(listed):
+        for number, line, said_concern, _severity, title in _SUSPECT.findall(listed):
             quote = title.removeprefix("Suspicious: ")
-            said = {"suspect": int(number), "line": int(line), "quote": quote, "concern": concern, "title": title}
+            said = {"suspect": int(number), "line": int(line), "quote": quote, "concern": said_concern, "title": title}
             found.append({**said, "real": real(quote)})
         return verdicts(*found)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tierwise.findings.store import Store
 
 SEVERITIES = ("error", "warning", "information", "hint")
+PROFILES = ("standard", "audit")
 
 
 class WrongPlaceError(Exception):
@@ -52,6 +53,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--branch", nargs="?", const="", metavar="BASE", help="only units changed since the base branch"
     )
+    parser.add_argument("--profile", choices=PROFILES, help="how thoroughly (setting review.profile)")
     parser.add_argument("--budget", type=_dollars, metavar="DOLLARS", help="stop there (setting review.budget)")
     parser.add_argument("--estimate", action="store_true", help="say what it would cost and ask nobody")
     parser.add_argument("--fail-on", choices=SEVERITIES, default="warning", help="gravity that makes it fail (warning)")
@@ -76,6 +78,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _review(args: argparse.Namespace) -> Reviewed:
     from tierwise.app.building import Plan, build
+    from tierwise.findings import profiles
     from tierwise.findings.review import FILE, Review
     from tierwise.findings.store import Store
     from tierwise.settings.paths import data_dir
@@ -91,7 +94,8 @@ async def _review(args: argparse.Namespace) -> Reviewed:
     building = await build(plan)
     store = Store(data_dir() / FILE)
     try:
-        review = Review(engine=building.engine, store=store, settings=settings, root=root)
+        profile = profiles.PROFILES[args.profile or settings.profile]
+        review = Review(engine=building.engine, store=store, settings=settings, root=root, profile=profile)
         return await _scan(args, review, path)
     finally:
         await building.close()

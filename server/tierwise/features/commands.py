@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 ACT, RUN, UNDO, CLEAR = "tierwise.act", "tierwise.run", "tierwise.undo", "tierwise.clear"
 
 INWARD = frozenset(
-    {"autocomplete", "words", "triage", "judge", "carry_out", "rework", "triage_unit", "confirm_finding"}
+    {
+        *("autocomplete", "words", "triage", "judge", "carry_out", "rework"),
+        *("triage_unit", "confirm_finding", "audit_unit", "confirm_audit"),
+    }
 )
 """Kinds that nobody asks for by name; told apart here without importing any of them while the editor waits."""
 

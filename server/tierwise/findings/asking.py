@@ -97,9 +97,17 @@ class Asker:
             found[suspect.unit.key].append(suspect.finding)
         return found
 
-    def triage_task(self, document: Document, units: Sequence[Unit], others: Sequence[Unit] = ()) -> Task:
+    def triage_task(
+        self,
+        document: Document,
+        units: Sequence[Unit],
+        others: Sequence[Unit] = (),
+        elsewhere: Sequence[Definition] = (),
+    ) -> Task:
         """Return the first question about some units."""
+        deep = {"file": _shown(document, units), "definitions": self._defined(elsewhere)} if self.profile.deep else {}
         material = {
+            **deep,
             "aim": WATCHED if self.profile.second else ALONE,
             "concerns": self._concerns(),
             "signatures": _signatures(others),
@@ -108,7 +116,8 @@ class Asker:
         return self._task(self.profile.first, document, units, material)
 
     async def _triage(self, document: Document, units: Sequence[Unit], others: Sequence[Unit]) -> list[Suspect] | None:
-        text = await self._ask(self.triage_task(document, units, others))
+        elsewhere = await asyncio.to_thread(self.definitions, document, units) if self.profile.deep else ()
+        text = await self._ask(self.triage_task(document, units, others, elsewhere))
         return None if text is None else suspects_of(text, units, self.concerns, self.refused)
 
     async def _confirm(self, document: Document, suspects: Sequence[Suspect]) -> list[Suspect] | None:
@@ -119,9 +128,7 @@ class Asker:
         material = {
             "concerns": self._concerns(),
             "file": _shown(document, units),
-            "definitions": "\n\n".join(
-                f"{self._path(definition.document)}:\n{numbered(definition.unit)}" for definition in elsewhere
-            ),
+            "definitions": self._defined(elsewhere),
             "suspects": "\n".join(_suspect(number, suspect) for number, suspect in enumerate(suspects, 1)),
         }
         text = await self._ask(self._task(self.profile.second, document, units, material))
@@ -149,6 +156,11 @@ class Asker:
 
     def _concerns(self) -> str:
         return "\n".join(f"- {concern}: {MEANINGS[concern]}" for concern in self.concerns)
+
+    def _defined(self, elsewhere: Sequence[Definition]) -> str:
+        return "\n\n".join(
+            f"{self._path(definition.document)}:\n{numbered(definition.unit)}" for definition in elsewhere
+        )
 
     def _path(self, document: Document) -> str:
         path = path_of(document.uri)

@@ -1,15 +1,17 @@
 """What is known of a document: the findings of its units as they are now, those that were dismissed left out."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tierwise.core.document import Document
 from tierwise.core.text import Position, Span
 from tierwise.workspace.syntax import language_of
 
-from .answers import line_of
+from .answers import Suspect, line_of
 from .dismissal import is_dismissed
 from .finding import Concern, Finding, Related
+from .profiles import PROFILES
+from .sameness import distinct
 from .store import Store
 from .survey import Read
 from .units import Unit, units_of
@@ -33,8 +35,8 @@ def known(document: Document, store: Store, concerns: Collection[Concern], read:
     if not document.language:
         document = replace(document, language=language_of(document.uri))
     units = units_of(document)
-    found = store.known((unit.key for unit in units), concerns)
-    gone = store.dismissed() if any(found.values()) else frozenset[str]()
+    found = _found(units, store, concerns)
+    gone = store.dismissed() if found else frozenset[str]()
     placed: list[Placed] = []
     for unit in units:
         for finding in found.get(unit.key, ()):
@@ -42,6 +44,21 @@ def known(document: Document, store: Store, concerns: Collection[Concern], read:
             if finding.ident not in gone and not is_dismissed(one.span.start.line, finding.concern, document):
                 placed.append(replace(one, finding=replace(finding, related=tuple(_related(finding, document, read)))))
     return sorted(placed, key=lambda each: (each.span.start, each.finding.title))
+
+
+def _found(units: Sequence[Unit], store: Store, concerns: Collection[Concern]) -> dict[str, list[Finding]]:
+    """Return by unit key what any profile found; what two of them found is there once."""
+    by_key: dict[str, list[Finding]] = {}
+    for profile in PROFILES.values():
+        wanted = profile.of(concerns)
+        for key, findings in store.known((unit.key for unit in units), wanted, profile.mark).items() if wanted else ():
+            by_key.setdefault(key, []).extend(findings)
+    every = {unit.key: unit for unit in units}
+    return {
+        key: [suspect.finding for suspect in distinct(Suspect(unit=every[key], finding=each) for each in findings)]
+        for key, findings in by_key.items()
+        if findings
+    }
 
 
 def _placed(finding: Finding, unit: Unit, document: Document) -> Placed:

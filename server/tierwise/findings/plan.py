@@ -96,9 +96,14 @@ class _Draft:
 
 
 def plan(
-    survey: Survey, store: Store, concerns: Collection[Concern], interest: Interest, paths: Iterable[Path] | None = None
+    survey: Survey,
+    store: Store,
+    concerns: Collection[Concern],
+    interest: Interest,
+    paths: Iterable[Path] | None = None,
+    mark: str = "",
 ) -> Plan:
-    """Return what is to be asked; reads the workspace, so it is for threads."""
+    """Return what is to be asked by a profile of that mark; reads the workspace, so it is for threads."""
     uses: Counter[str] = Counter()
     places: dict[str, list[tuple[str, str]]] = {}
     drafts: list[_Draft] = []
@@ -112,7 +117,7 @@ def plan(
             if unit.name:
                 places.setdefault(unit.name.rpartition(".")[2], []).append((unit.uri, unit.key))
         wanted = [unit for unit in units if not interest.only or _is_changed(unit, interest.changed.get(path))]
-        known = store.known((unit.key for unit in wanted), concerns)
+        known = store.known((unit.key for unit in wanted), concerns, mark)
         total += len(wanted)
         known_units += sum(unit.key in known for unit in wanted)
         new = [unit for unit in wanted if unit.key not in known and unit.key not in seen]
@@ -148,16 +153,14 @@ def estimate(
     first questions that lead to a second one.
     """
     calls = len(planned.jobs)
-    read = sum(INSTRUCTIONS + int(job.characters / CHARACTERS_PER_TOKEN) for job in planned.jobs)
+    each = _each(planned, sample)
+    around = each.input if asker.profile.deep else INSTRUCTIONS
+    read = sum(around + int(job.characters / CHARACTERS_PER_TOKEN) for job in planned.jobs)
     kinds = [kind for kind in (asker.profile.first, asker.profile.second) if kind]
     second = round(calls * suspected) if asker.profile.second else 0
     usage = Usage(input=read, output=calls * SAID)
     if not calls:
         return Estimate(calls=0, tokens=0, dollars=0.0)
-    each = SECOND
-    if planned.documents == 1 and sample is not None:
-        shown = INSTRUCTIONS + int(len(str(sample.text)) / CHARACTERS_PER_TOKEN)
-        each = replace(SECOND, input=min(SECOND.input, shown))
     tokens = usage.total + second * each.total
     if sample is None or not units:
         return Estimate(calls=calls + second, tokens=tokens, dollars=None)
@@ -166,6 +169,14 @@ def estimate(
     cheap, dear = prices[0], prices[-1]
     dollars = None if cheap is None or dear is None else cheap.of(usage) + second * dear.of(each)
     return Estimate(calls=calls + second, tokens=tokens, dollars=dollars)
+
+
+def _each(planned: Plan, sample: Document | None) -> Usage:
+    """Return the usage of a question that shows a whole file: of the only one there is, or of a usual one."""
+    if planned.documents > 1 or sample is None:
+        return SECOND
+    shown = INSTRUCTIONS + int(len(str(sample.text)) / CHARACTERS_PER_TOKEN)
+    return replace(SECOND, input=min(SECOND.input, shown))
 
 
 def words(text: str) -> list[str]:

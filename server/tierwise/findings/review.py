@@ -44,6 +44,11 @@ class Review:
     profile: Profile = STANDARD
     feature: str = FEATURE
 
+    @property
+    def concerns(self) -> tuple[Concern, ...]:
+        """What is looked for: what the user wishes of what the profile is about, else all of that."""
+        return self.profile.of(concerns_of(self.settings)) or self.profile.concerns
+
     def read(self, uri: str) -> Document | None:
         """Return a document as the editor or the disk has it; None where it is not to be looked at."""
         gate = Gate((self.root,))
@@ -77,12 +82,13 @@ class Review:
         paths: Sequence[Path] | None = None
         if extent.paths is not None:
             paths = [path for path in extent.paths if gate.admits(path)]
-        return plan(Survey(gate, self.opened), self.store, concerns_of(self.settings), extent.interest, paths)
+        survey = Survey(gate, self.opened)
+        return plan(survey, self.store, self.concerns, extent.interest, paths, self.profile.mark)
 
     def _asker(self) -> Asker:
         return Asker(
             engine=self.engine,
-            concerns=concerns_of(self.settings),
+            concerns=self.concerns,
             root=str(self.root),
             outcomes=lambda _outcome: None,
             profile=self.profile,

@@ -169,7 +169,7 @@ class Scan:
 
     def _keep(self, found: Mapping[str, Sequence[Finding]], document: Document, units: Sequence[Unit]) -> None:
         """Write down what was found, and what of it a comment dismisses."""
-        self.store.keep(found, self.asker.concerns)
+        self.store.keep(found, self.asker.concerns, self.asker.profile.mark)
         for unit in units:
             for finding in found[unit.key]:
                 if is_dismissed(unit.first + finding.span.start.line, finding.concern, document):

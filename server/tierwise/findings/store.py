@@ -71,25 +71,29 @@ class Store:
         self.changes = 0
         """Grows with everything that is kept or dismissed by this process."""
 
-    def known(self, keys: Iterable[str], concerns: Iterable[Concern]) -> dict[str, tuple[Finding, ...]]:
+    def known(self, keys: Iterable[str], concerns: Iterable[Concern], mark: str = "") -> dict[str, tuple[Finding, ...]]:
         """Return the findings of the units that were looked at for all these concerns; those of others are left out.
 
         A unit in which nothing was found has an empty tuple, one that was never looked at is not in the answer.
+        ``mark`` is that of the profile that looked.
         """
-        wanted = list(dict.fromkeys(keys))
+        wanted = [_marked(key, mark) for key in dict.fromkeys(keys)]
         concerns = frozenset(concerns)
         found: dict[str, tuple[Finding, ...]] = {}
         for at in range(0, len(wanted), AT_ONCE):
             for key, asked, text in self._rows(wanted[at : at + AT_ONCE]):
                 if concerns <= set(asked.split()):
-                    found[key] = tuple(finding for finding in _findings(text) if finding.concern in concerns)
+                    found[key.rpartition(" ")[2]] = tuple(
+                        finding for finding in _findings(text) if finding.concern in concerns
+                    )
         return found
 
-    def keep(self, found: Mapping[str, Sequence[Finding]], concerns: Iterable[Concern]) -> None:
-        """Write what was found in units, by key, when they were looked at for these concerns."""
+    def keep(self, found: Mapping[str, Sequence[Finding]], concerns: Iterable[Concern], mark: str = "") -> None:
+        """Write what was found in units, by key, when a profile of that mark looked at them for these concerns."""
         asked, now = " ".join(sorted(concerns)), time.time()
         rows = [
-            (key, asked, json.dumps([written(finding) for finding in findings]), now) for key, findings in found.items()
+            (_marked(key, mark), asked, json.dumps([written(finding) for finding in findings]), now)
+            for key, findings in found.items()
         ]
         self._write("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?)", rows)
 
@@ -155,6 +159,10 @@ class Store:
         except sqlite3.Error as error:
             log.warning("findings are not kept: %s", error)
         self.changes += 1
+
+
+def _marked(key: str, mark: str) -> str:
+    return f"{mark} {key}" if mark else key
 
 
 def _opened(path: Path | None) -> sqlite3.Connection:

@@ -34,11 +34,24 @@ USUAL: dict[Concern, Shown] = {
 class ReviewSettings(Section):
     """The search for defects in files and whole workspaces. Nothing is asked of a model unless you say so."""
 
-    when: Literal["command", "save"] = Field(
+    when: Literal["command", "save", "idle"] = Field(
         default="command",
         description="When code that has changed is looked at: only by the commands `tierwise.scan` and "
-        "`tierwise review`, or also whenever you save a file. What was found before is shown in any case, "
-        "which costs nothing.",
+        "`tierwise review`, or also whenever you `save` a file, or while you are `idle`. What was found before is "
+        "shown in any case, which costs nothing.",
+    )
+    idle_seconds: int = Field(
+        default=60,
+        ge=1,
+        le=3600,
+        description="Seconds without a change, from which on you count as idle. What is not committed and what is open "
+        "is then looked at, up to `budget`; the next change ends it.",
+    )
+    profile: Literal["standard", "audit"] = Field(
+        default="standard",
+        description="How thoroughly commands look: `standard` for everything, a fast model first; or `audit` for "
+        "security holes only, by the strongest tier, with more of the program before it. On save and while you are "
+        "idle it is always `standard`.",
     )
     concerns: dict[Concern, Shown] = Field(
         default_factory=dict[Concern, Shown],

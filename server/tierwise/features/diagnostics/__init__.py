@@ -6,23 +6,27 @@ again as soon as they have an answer.
 
 Commands:
 
-- ``tierwise.scan`` (``{scope, uri, base, diagnostics}``, all may be left out) has code looked at that nobody looked at
-  yet. ``scope`` is ``file`` (``uri``), ``diff``, ``branch`` (since ``base``) or ``workspace``; ``diagnostics`` are what
-  other servers say of the file. It returns ``{found, looked, calls, tokens, cost, left, stopped}``.
+- ``tierwise.scan`` (``{scope, uri, base, profile, diagnostics}``, all may be left out) has code looked at that nobody
+  looked at yet. ``scope`` is ``file`` (``uri``), ``diff``, ``branch`` (since ``base``) or ``workspace``; ``profile`` is
+  ``standard`` or ``audit``; ``diagnostics`` are what other servers say of the file. It returns ``{found, looked, calls,
+  tokens, cost, left, stopped}``.
 - ``tierwise.dismiss`` (the ``data`` of a diagnostic) never shows it again, wherever its code stands. With ``comment``
   (``{uri, line}``) besides, it adds a comment to the code instead, which hides what is found there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tierwise.features.house import House
-from tierwise.lsp import Feature
+from tierwise.lsp import Feature, Session
 
 from .dismissing import DISMISS, Dismissing
+from .idling import Idling
 from .pulling import Pulling
 from .scanning import Scanning
 from .shelf import Shelf
+
+Heard = Callable[[Session, dict[str, Any]], None]
 
 
 def feature(house: House) -> Feature:
@@ -30,15 +34,28 @@ def feature(house: House) -> Feature:
     shelf = Shelf(house)
     pulling = Pulling(shelf)
     scanning = Scanning(house, shelf, pulling)
+    idling = Idling(house, scanning)
+
+    def begin(session: Session, params: dict[str, Any]) -> None:
+        scanning.begin(session, params)
+        idling.begin()
+
+    def both(first: Heard, second: Heard) -> Heard:
+        def heard(session: Session, params: dict[str, Any]) -> None:
+            first(session, params)
+            second(session, params)
+
+        return heard
+
     return Feature(
         name="diagnostics",
         capabilities=_capabilities,
         requests={"textDocument/diagnostic": pulling.document, "workspace/diagnostic": pulling.workspace},
         notifications={
-            "initialized": scanning.begin,
-            "textDocument/didOpen": pulling.opened,
-            "textDocument/didChange": pulling.changed,
-            "textDocument/didSave": scanning.saved,
+            "initialized": begin,
+            "textDocument/didOpen": both(pulling.opened, idling.stirred),
+            "textDocument/didChange": both(pulling.changed, idling.stirred),
+            "textDocument/didSave": both(scanning.saved, idling.stirred),
             "textDocument/didClose": pulling.closed,
             "workspace/didChangeWatchedFiles": pulling.touched,
         },

@@ -128,7 +128,7 @@ class Reported:
                 span=said.span,
                 quote=kept.quote,
             )
-            store.keep({f"reported {kept.ident}": [plain]}, CONCERNS)
+            store.keep({kept.ident: [plain]}, CONCERNS, "reported")
         return store.dismissed()
 
     def _publish(self, session: Session, uris: set[str]) -> None:

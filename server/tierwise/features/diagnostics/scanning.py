@@ -1,6 +1,7 @@
 """Scans for an editor: on demand, or on save where the user wishes it; estimated, asked for, shown as they go."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,7 @@ class Scanning:
             raise RpcError(Code.INVALID_PARAMS, f"there is no scope {name!r}; there are: {', '.join(Scope)}")
         if name == Scope.FILE and not uri.startswith("file:"):
             raise RpcError(Code.INVALID_PARAMS, "the scope `file` needs the uri of a file")
-        review = await self._review(session, uri)
+        review = await self.review(session, uri, str(said.get("profile") or "settings"))
         paths = (_path(uri),) if name == Scope.FILE else ()
         try:
             about = await extent(review.root, Scope(name), paths, str(said.get("base") or ""))
@@ -81,11 +82,11 @@ class Scanning:
         older = self._saving.get(uri)
         if older is not None:
             older.cancel()
-        review = await self._review(session, uri)
+        review = await self.review(session, uri)
         if rests or self._house.pause.on:
             return
         about = Extent(interest=Interest(), paths=(_path(uri),))
-        work = asyncio.create_task(self._quietly(session, review, about))
+        work = asyncio.create_task(self.quietly(session, review, about))
         self._saving[uri] = work
         work.add_done_callback(lambda done: self._saving.pop(uri, None) if self._saving.get(uri) is done else None)
 
@@ -94,7 +95,8 @@ class Scanning:
         for work in self._saving.values():
             work.cancel()
 
-    async def _quietly(self, session: Session, review: "Review", about: "Extent") -> object:
+    async def quietly(self, session: Session, review: "Review", about: "Extent") -> object:
+        """Scan without a word, and show what is found."""
         scan = review.scan(await review.plan(about), **self._watching())
         report = await scan.run()
         for uri in {job.uri for job in scan.plan.jobs}:
@@ -159,13 +161,20 @@ class Scanning:
             return False
         return as_object(answer).get("title") == YES
 
-    async def _review(self, session: Session, uri: str) -> "Review":
+    async def review(self, session: Session, uri: str, profile: str = "standard") -> "Review":
+        """Return what scans the workspace that holds the file, the first one without any; raises ``RpcError``."""
+        from tierwise.findings.profiles import PROFILES
+
+        if profile == "settings":
+            profile = (await self._house.settings()).review.profile
+        if profile not in PROFILES:
+            raise RpcError(Code.INVALID_PARAMS, f"there is no profile {profile!r}; there are: {', '.join(PROFILES)}")
         path = _path(uri) if uri.startswith("file:") else None
         root = next((root for root in roots(session) if path is not None and path.is_relative_to(root)), None)
         review = await self._shelf.review(session, root)
         if review is None:
             raise RpcError(Code.REQUEST_FAILED, "No folder is open: open the one that the code belongs to.")
-        return review
+        return replace(review, profile=PROFILES[profile])
 
     def _watching(self) -> dict[str, Any]:
         return {"courtesy": self._courtesy.wait} if self._courtesy is not None else {}

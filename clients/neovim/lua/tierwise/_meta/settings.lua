@@ -145,7 +145,9 @@
 
 ---The search for defects in files and whole workspaces. Nothing is asked of a model unless you say so.
 ---@class tierwise.settings.Review
----@field when? 'command'|'save' When code that has changed is looked at: only by the commands `tierwise.scan` and `tierwise review`, or also whenever you save a file. What was found before is shown in any case, which costs nothing. (default: command)
+---@field when? 'command'|'save'|'idle' When code that has changed is looked at: only by the commands `tierwise.scan` and `tierwise review`, or also whenever you `save` a file, or while you are `idle`. What was found before is shown in any case, which costs nothing. (default: command)
+---@field idleSeconds? integer Seconds without a change, from which on you count as idle. What is not committed and what is open is then looked at, up to `budget`; the next change ends it. (default: 60)
+---@field profile? 'standard'|'audit' How thoroughly commands look: `standard` for everything, a fast model first; or `audit` for security holes only, by the strongest tier, with more of the program before it. On save and while you are idle it is always `standard`. (default: standard)
 ---@field concerns? table<'bug'|'security'|'performance'|'api_misuse'|'concurrency'|'error_handling'|'test_gap'|'documentation', 'off'|'judged'|'error'|'warning'|'information'|'hint'> What is looked for, and how grave it is shown: as the model judges it (`judged`), always the same, or `off`. Without it, gaps in tests and wrong documentation are hints, all else is as judged.
 ---@field budget? number Dollars that one search may cost; it stops there and says what it did not look at. Limits by day are `budget.features.diagnostics` and `budget.workspace`.
 ---@field tokens? integer The same in tokens, for models of unknown price.
