@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from tierwise.core.document import Document
+from tierwise.core.edit import CreateFile
 from tierwise.core.reply import Usage
 from tierwise.core.task import Task, TaskKind
 from tierwise.lsp import Code, Feature, RpcError, Session
@@ -13,6 +14,7 @@ from tierwise.lsp.positions import read_span
 from tierwise.lsp.read import read_diagnostics
 from tierwise.lsp.rpc import as_list, as_object
 from tierwise.lsp.session import Level
+from tierwise.lsp.write import can
 
 from . import menu, request, work
 from .commands import ACT, Commands
@@ -22,6 +24,9 @@ from .house import House
 if TYPE_CHECKING:
     from tierwise.engine import Engine
     from tierwise.settings.model import Settings
+
+FILE_FORMS = frozenset({"blocks", "explored", "plan", "new_file"})
+"""Forms of reply that can make files."""
 
 PATIENCE = 0.002
 """Seconds the menu waits for the engine to be built: it has 0.005 in all."""
@@ -63,13 +68,14 @@ class Actions:
         session.problems.see(document.uri, span, [problem for problem in problems if problem])
         sight = menu.look(document, span)
         kinds, cost = await self._known(), await self._cost(document)
-        lazily = session.supports("textDocument", "codeAction", "resolveSupport")
         entries = menu.entries(sight, problems, kinds, wanted)
-        offered = [_action(entry, params, document, raw, cost) for entry in entries]
+        offered = [
+            _presented(_action(entry, params, document, raw, cost), _is_lazy(session, entry.kind)) for entry in entries
+        ]
         fixes: list[dict[str, Any]] = []
         if raw and menu.fits("quickfix", wanted):
             fixes = [*self._commands.findings.fixes(session, document.uri, raw), *offers(document.uri, raw)]
-        return [*fixes, *(_presented(action, lazily) for action in _possible(offered, session))]
+        return [*fixes, *_possible(offered, session)]
 
     async def resolve(self, session: Session, action: dict[str, Any]) -> dict[str, Any]:
         """Return the action with its edit, for the document as it is by then."""
@@ -175,6 +181,14 @@ def _action(
     if entry.kind.gives == "edit":
         return {**action, "data": data}
     return {**action, "command": {"title": title, "command": ACT, "arguments": [data]}}
+
+
+def _is_lazy(session: Session, kind: TaskKind) -> bool:
+    """Whether the client can resolve such an action. Where it may bring a file that the client cannot make, the server
+    does, which it must not before the user has chosen.
+    """
+    able = kind.form not in FILE_FORMS or can(session.client, CreateFile)
+    return able and session.supports("textDocument", "codeAction", "resolveSupport")
 
 
 def _presented(action: dict[str, Any], lazily: bool) -> dict[str, Any]:

@@ -11,8 +11,8 @@ A command takes one object, all of whose fields may be left out: ``uri`` (the do
 - findings become diagnostics: ``{"findings": number, "summary"}``.
 
 Besides: ``tierwise.run`` (``[name, object]``) for the user's own actions, ``tierwise.act`` (the ``data`` of a code
-action) for clients that cannot resolve one, ``tierwise.undo`` takes back the last edit of several files,
-``tierwise.clear`` the findings, or for good the one whose ``data`` is given.
+action) for clients that cannot resolve one, ``tierwise.undo`` takes back the last edit of several files
+or that the editor could not undo, ``tierwise.clear`` the findings, or for good the one whose ``data`` is given.
 """
 
 from collections.abc import Mapping
@@ -204,7 +204,7 @@ class Commands:
         from . import landing
 
         try:
-            landed = landing.prepare(session, edits, task, label)
+            landed = landing.prepare(session, edits, task, label, makes_files=True)
             page = landing.keep(self.journal(), landed, label)
         except landing.UnlandableError as error:
             raise work.UndoableError(str(error)) from None
@@ -213,6 +213,8 @@ class Commands:
             if page is not None:
                 self.journal().strike(page)
             raise work.UndoableError(refused)
+        for edit in landed.own:
+            self._house.touched(edit.uri)
         return {"applied": True, "files": landing.files_of(landed.edits)}
 
 

@@ -1,19 +1,23 @@
 """From edits to the user's files: moved to the newest version, annotated, kept in the journal, applied as one."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from tierwise.core.document import Document
-from tierwise.core.edit import Edit, RenameFile, TextEdit
+from tierwise.core.edit import CreateFile, Edit, RenameFile, TextEdit
 from tierwise.core.task import Task
 from tierwise.core.text import Text
 from tierwise.core.uri import path_in
 from tierwise.edits.rebase import TouchedError, rebase
 from tierwise.lsp import Session
 from tierwise.lsp.write import UnwritableError, workspace_edit
+from tierwise.workspace.creation import UncreatableError
 from tierwise.workspace.journal import Journal, Page, leaves_of
+
+from . import making
 
 ANNOTATION = "tierwise"
 
@@ -24,30 +28,40 @@ class UnlandableError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Landing:
-    """Edits for the files as they are now, the texts of those that are not open, and the edit as it is sent."""
+    """Edits for the files as they are now, the texts of those that are not open, and the edit as it is sent; ``own``
+    are those that the server does on disk, because the editor cannot.
+    """
 
     edits: tuple[Edit, ...]
     before: Mapping[str, Text]
     written: dict[str, Any]
+    own: tuple[making.Own, ...] = ()
 
 
-def prepare(session: Session, edits: Sequence[Edit], task: Task, label: str) -> Landing:
-    """Move the edits to the files as they are now and write them; raises ``UnlandableError``."""
+def prepare(session: Session, edits: Sequence[Edit], task: Task, label: str, *, makes_files: bool = False) -> Landing:
+    """Move the edits to the files as they are now and write them; raises ``UnlandableError``.
+
+    ``makes_files`` says that the server may make the new files that the editor cannot.
+    """
     made_for = {document.uri: document for document in (task.document, *task.files) if document is not None}
     now = {uri: _as_it_is(session, document) for uri, document in made_for.items()}
     try:
         moved = _moved(edits, made_for, now)
         texts = {uri: document.text for uri, document in now.items()}
-        written: dict[str, Any] = workspace_edit(moved, session.documents, texts, session.client, session.encoding)
+        own = making.left_to_us(session, moved, CreateFile) if makes_files else ()
+        sent = [edit for edit in moved if edit not in own]
+        written: dict[str, Any] = workspace_edit(sent, session.documents, texts, session.client, session.encoding)
     except (TouchedError, UnwritableError) as error:
         raise UnlandableError(str(error)) from None
-    return Landing(edits=moved, before=texts, written=_annotated(written, session, label))
+    return Landing(edits=moved, before=texts, written=_annotated(written, session, label), own=own)
 
 
 def keep(journal: Journal, landing: Landing, label: str) -> Page | None:
-    """Write an edit of several files into the journal; raises ``UnlandableError`` where that cannot be."""
+    """Write an edit of several files, or one that the editor cannot undo, into the journal; raises
+    ``UnlandableError`` where that cannot be.
+    """
     leaves = leaves_of(landing.edits, landing.before)
-    if len(leaves) < 2:
+    if len(leaves) < 2 and not landing.own:
         return None
     try:
         return journal.write(label, leaves)
@@ -56,7 +70,22 @@ def keep(journal: Journal, landing: Landing, label: str) -> Page | None:
 
 
 async def apply(session: Session, landing: Landing, label: str) -> str | None:
-    """Have the editor apply the edits; return None when it did, or a sentence that says why it did not."""
+    """Do on disk what the editor cannot and have it apply the rest; return None when all is done, or a sentence that
+    says why nothing is.
+    """
+    try:
+        backs = await asyncio.to_thread(making.do, session, landing.own, landing.before)
+    except UncreatableError as error:
+        return str(error)
+    refused = await _applied(session, landing, label) if len(landing.own) < len(landing.edits) else None
+    if refused is not None:
+        await asyncio.to_thread(making.undo, backs)
+        return refused
+    making.tell(session, landing.own)
+    return None
+
+
+async def _applied(session: Session, landing: Landing, label: str) -> str | None:
     from tierwise.lsp import RpcError
 
     try:

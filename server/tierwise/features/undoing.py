@@ -12,7 +12,7 @@ from tierwise.workspace import syntax
 from tierwise.workspace.difference import differences
 from tierwise.workspace.journal import Journal, Leaf
 
-from . import landing, work
+from . import landing, making, work
 
 
 async def undo(session: Session, journal: Journal) -> dict[str, object]:
@@ -36,11 +36,13 @@ async def undo(session: Session, journal: Journal) -> dict[str, object]:
 
 
 async def _apply(session: Session, edits: list[Edit], texts: Mapping[str, Text], label: str) -> str | None:
+    own = making.left_to_us(session, edits, CreateFile, DeleteFile)
+    sent = [edit for edit in edits if edit not in own]
     try:
-        written: dict[str, object] = workspace_edit(edits, session.documents, texts, session.client, session.encoding)
+        written: dict[str, object] = workspace_edit(sent, session.documents, texts, session.client, session.encoding)
     except UnwritableError as error:
         return str(error)
-    landed = landing.Landing(edits=tuple(edits), before=texts, written=written)
+    landed = landing.Landing(edits=tuple(edits), before=texts, written=written, own=own)
     return await landing.apply(session, landed, label)
 
 

@@ -32,7 +32,7 @@ def workspace_edit(
         _check_version(edit, documents)
     needed = {_KINDS[type(edit)] for edit in edits if not isinstance(edit, TextEdit)}
     abilities = _abilities(client)
-    missing = needed - set(as_list(abilities.get("resourceOperations")))
+    missing = {_KINDS[type(edit)] for edit in edits if not isinstance(edit, TextEdit) and not can(client, type(edit))}
     if missing:
         raise UnwritableError(f"This editor cannot {' or '.join(sorted(missing))} files.")
     if needed or abilities.get("documentChanges"):
@@ -42,6 +42,11 @@ def workspace_edit(
         if isinstance(edit, TextEdit):
             changes.setdefault(edit.uri, []).append(_text_edit(edit, documents, texts, encoding))
     return {"changes": changes}
+
+
+def can(client: Mapping[str, Any], kind: type[Edit]) -> bool:
+    """Whether the client can create, rename or delete files, as the kind of edit says."""
+    return _KINDS[kind] in as_list(_abilities(client).get("resourceOperations"))
 
 
 _KINDS: dict[type[Edit], str] = {CreateFile: "create", RenameFile: "rename", DeleteFile: "delete"}
