@@ -18,7 +18,7 @@ from tierwise.settings.routing import RULES, RuleSettings
 
 from .stock import Stock
 
-LANGUAGES = ("python", "typescript", "typescriptreact", "javascript", "javascriptreact")
+LANGUAGES = ("python", "typescript", "typescriptreact", "javascript", "javascriptreact", "go")
 """Languages that some type checker is known for."""
 
 _BUILT_IN = frozenset(rule.name for rule in RULES)

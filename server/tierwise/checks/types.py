@@ -70,7 +70,7 @@ class Types:
 async def _findings(used: Checker, root: Path, texts: Mapping[Path, str], seconds: float) -> list[Finding]:
     with overlay(root, texts) as place:
         words = used.words(place, tuple(texts))
-        ended = await run(Command(words=words, cwd=place, seconds=seconds))
+        ended = await run(Command(words=words, cwd=place, seconds=seconds, env=used.env))
     if ended.late:
         raise ValueError(f"it took longer than {seconds:g} s")
     return used.read(ended, place)

@@ -23,7 +23,8 @@ class ChecksSettings(Section):
 
     types: bool = Field(
         default=True,
-        description="Whether the type checker that the project uses (pyright, mypy or tsc) looks at each answer.",
+        description="Whether the type checker that the project uses (pyright, mypy, tsc or go vet) looks at each "
+        "answer.",
     )
     run_tests: bool = Field(
         default=False,

@@ -3,8 +3,8 @@
 import json
 import re
 import tomllib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,13 +20,15 @@ _SCRIPT = frozenset({"javascript", "javascriptreact", "typescript", "typescriptr
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checker:
     """A program that a project uses. ``words`` builds its command line for an overlay and the changed files in it;
-    ``read`` returns the findings with paths below the overlay and raises ``ValueError`` where it cannot be understood.
+    ``read`` returns the findings with paths below the overlay and raises ``ValueError`` where it cannot be understood;
+    ``env`` is what it needs besides the few variables that all tools get.
     """
 
     name: str
     program: Path
     words: Callable[[Path, Sequence[Path]], list[str]]
     read: Callable[[Ended, Path], list[Finding]]
+    env: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def checker(site: Site, language: str) -> Checker | str:
@@ -37,6 +39,8 @@ def checker(site: Site, language: str) -> Checker | str:
         return _python_checker(site, site.root)
     if language in _SCRIPT:
         return _script_checker(site, site.root)
+    if language == "go":
+        return _go_checker(site, site.root)
     return f"no type checker is known for {language or 'this file'}"
 
 
@@ -94,6 +98,28 @@ def _script_checker(site: Site, root: Path) -> Checker | str:
     return Checker(name="tsc", program=program, words=words, read=_read_tsc)
 
 
+def _go_checker(site: Site, root: Path) -> Checker | str:
+    if not (root / "go.mod").is_file():
+        return "the project has no go.mod"
+    program = find("go", site)
+    if program is None:
+        return "go is not installed"
+
+    def words(place: Path, files: Sequence[Path]) -> list[str]:
+        packages = sorted({f"./{path.parent.as_posix()}" for path in files})
+        return [str(program), "vet", *_GO_FLAGS, *packages]
+
+    return Checker(name="go vet", program=program, words=words, read=_read_go, env=_GO)
+
+
+_GO_FLAGS = ("-ifaceassert", "-buildvcs=false")
+"""One analyzer instead of all: the types are checked for each of them. No version control is asked, because its
+configuration may name programs."""
+
+_GO = {"GOFLAGS": "", "GOPROXY": "off", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
+"""Nothing is downloaded, no other compiler runs, no module file is written, whatever the project asks for."""
+
+
 def _read_pyright(ended: Ended, place: Path) -> list[Finding]:
     told = cast("dict[str, Any]", json.loads(ended.out))
     items = cast("list[dict[str, Any]]", told["generalDiagnostics"])
@@ -115,6 +141,9 @@ _MYPY = re.compile(
 _TSC = re.compile(r"^(?P<path>[^(\n]+)\((?P<line>\d+),\d+\): error (?P<code>TS\d+): (?P<message>.*)$", re.MULTILINE)
 
 
+_GO_FOUND = re.compile(r"^(?:vet: )?(?P<path>[^:\n]+\.go):(?P<line>\d+)(?::\d+)?: (?P<message>.*)$", re.MULTILINE)
+
+
 def _read_mypy(ended: Ended, place: Path) -> list[Finding]:
     if ended.code not in (0, 1):
         raise ValueError(f"it ended with code {ended.code}")
@@ -123,6 +152,16 @@ def _read_mypy(ended: Ended, place: Path) -> list[Finding]:
 
 def _read_tsc(ended: Ended, place: Path) -> list[Finding]:
     found = [_found(match, place) for match in _TSC.finditer(ended.out)]
+    if ended.code != 0 and not found:
+        raise ValueError(f"it ended with code {ended.code}")
+    return found
+
+
+def _read_go(ended: Ended, place: Path) -> list[Finding]:
+    found = [
+        Finding(_below(match["path"], place), int(match["line"]) - 1, "types", match["message"].strip())
+        for match in _GO_FOUND.finditer(ended.err)
+    ]
     if ended.code != 0 and not found:
         raise ValueError(f"it ended with code {ended.code}")
     return found

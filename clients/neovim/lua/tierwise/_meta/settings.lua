@@ -40,7 +40,7 @@
 ---What looks at answers, and what it may run.
 ---@class tierwise.settings.Checks
 ---@field trustedWorkspaces? string[] Folders whose code may be run: their own tools, tests and builds. All that is below them counts.
----@field types? boolean Whether the type checker that the project uses (pyright, mypy or tsc) looks at each answer. (default: true)
+---@field types? boolean Whether the type checker that the project uses (pyright, mypy, tsc or go vet) looks at each answer. (default: true)
 ---@field runTests? boolean Whether the project's tests that touch the changed files are run, on a copy that is shut in. (default: false)
 ---@field testCommand? string[] Program and arguments that run the tests, where pytest does not. Exit code 0: they pass.
 ---@field buildCommand? string[] Program and arguments that build the project; run where `run_tests` is on.
