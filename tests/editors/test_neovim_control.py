@@ -94,3 +94,27 @@ async def test_a_checkup_and_completion(seat: Seat) -> None:
     assert "1 buffers" in seen
     assert "<Plug>(tierwise-accept): mapped" in seen
     assert "no server runs" not in seen
+
+
+@pytest.mark.parametrize("plugin", ["cmp", "blink"])
+async def test_a_completion_plugin_gets_items_for_the_word_before_the_cursor(seat: Seat, plugin: str) -> None:
+    await seat.nvim.open(seat.root / "sum.py")
+    await seat.nvim.type("idef add(a, b):<CR>ret")
+    await seat.nvim.ghost("urn a + b")
+    ask = {
+        "cmp": "source:complete({}, function(answer) vim.g.items = answer.items end)",
+        "blink": "source:get_completions({}, function(answer) vim.g.items = answer.items end)",
+    }
+    take = {
+        "cmp": "source:execute(vim.g.items[1], function() vim.g.done = true end)",
+        "blink": "source:execute({}, vim.g.items[1], function() vim.g.done = true end, function() end)",
+    }
+    source = f"local source = require('tierwise.{plugin}').new() "
+    await seat.nvim.lua(source + ask[plugin])
+    (item, *_) = await seat.nvim.until("items", "return vim.g.items")
+    assert (item["label"], item["filterText"]) == ("return a + b", "return a + b")
+    place = item["textEdit"]["range"]
+    assert (place["start"]["character"], place["end"]["character"]) == (4, 7)
+    await seat.nvim.lua(source + take[plugin])
+    await seat.nvim.until("the end", "return vim.g.done")
+    await seat.until("accepted")
