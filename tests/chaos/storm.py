@@ -24,8 +24,10 @@ FAULTS = (
 PHASE = int(os.environ.get("CHAOS_PHASE", "25"))
 """Calls during which a vendor stays as it is."""
 LATE = 2.0
-WORDS = 4_000
-"""Of a huge answer."""
+WORDS = 1_000
+"""Lines of a huge answer."""
+END = "  # and done"
+"""What every line of an answer ends with: one that was cut off does not."""
 
 
 VENDORS = int(os.environ.get("CHAOS_VENDORS", "16"))
@@ -63,14 +65,14 @@ class Weather:
         fault = self.now[cue.model]
         if fault:
             self.faults[fault] += 1
-        text = f"All of it {self.calls} and done."
+        text = f"whole_{self.calls} = a + {self.calls}{END}"
         match fault:
             case "":
                 return Line(text=text)
             case "late":
                 return Line(text=text, delay=self.draw.uniform(0.2, LATE))
             case "huge":
-                return Line(text=f"All of it {'word ' * WORDS}and done.")
+                return Line(text=f"{text}\n" + f"    {text}\n" * WORDS)
             case "status":
                 after = self.draw.choice(({}, {"retry-after": "1"}, {"retry-after": "30"}))
                 statuses = STATUSES if self.draw.random() < 0.95 else LASTING
@@ -94,6 +96,8 @@ class Editor:
     waited: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
     shown: list[str] = field(default_factory=list[str])
     empty: int = 0
+    broken: list[str] = field(default_factory=list[str])
+    """Ghost text that is not what a model wrote to the end of a line."""
 
     async def work(self, requests: int, at_once: int = AT_ONCE) -> None:
         """Make so many requests."""
@@ -109,7 +113,7 @@ class Editor:
         """Open a file of its own, ask one thing about it, and close it."""
         self.number += 1
         uri = f"file:///storm/f{self.number}.py"
-        text = f"def f{self.number}(a):\n    return a + {self.number}\n"
+        text = f"def f{self.number}(a):\n    \n"
         item = {"uri": uri, "languageId": "python", "version": 1, "text": text}
         self.client.tell("textDocument/didOpen", {"textDocument": item})
         place: dict[str, Any] = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4}}
@@ -123,6 +127,7 @@ class Editor:
             answer = await self.client.ask("textDocument/inlineCompletion", place)[1]
             items = answer["items"] if isinstance(answer, dict) else answer or []
             self._note(items[0]["insertText"] if items else None)
+            self.broken += [item["insertText"] for item in items if not item["insertText"].endswith(END)]
         self.waited.append((monotonic() - started, feature))
         self.client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
 

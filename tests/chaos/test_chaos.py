@@ -92,6 +92,7 @@ async def test_a_storm(tmp_path: Path) -> None:
     assert client.codes == {}, "no failure of a vendor is an error for the editor"
     assert waited[-1][0] < DEADLINE + GRACE
     assert editor.shown
+    assert editor.broken == []
     assert booked - billed == Counter(), "what is booked as told is what was told"
     assert (billed - booked).total() <= sum(1 for row in rows if row[4]), "no bill that was heard is missing"
     assert late[1] <= FILES + VENDORS * AT_ONCE, "no more sockets than a kept connection for each who asks at once"
@@ -101,13 +102,17 @@ async def test_a_storm(tmp_path: Path) -> None:
 
 
 async def test_a_dead_model_costs_two_calls(tmp_path: Path) -> None:
-    """Both vendors are there and one of them is ill for good: within a minute it is asked twice at the most."""
+    """Both vendors are there and one of them is ill for good: within a minute it is asked twice at the most.
+
+    One candidate at a time: three that are asked for together would meet the illness together, once.
+    """
 
     def script(cue):
-        return Line(fault="status", status=500) if cue.model.startswith("claude") else Line(text="It adds.")
+        return Line(fault="status", status=500) if cue.model.startswith("claude") else Line(text="whole = a + 1")
 
     async with Rehearsal(script) as vendors:
-        _, client = await start(env_of(vendors, tmp_path), tmp_path / "stderr")
+        single = CONFIG + "[suggestions]\ncandidates = 1\n"
+        _, client = await start(env_of(vendors, tmp_path, single), tmp_path / "stderr")
         editor = Editor(client, random.Random(3))
         for _ in range(12):
             await editor.work(4, at_once=1)
@@ -121,7 +126,7 @@ async def test_a_dead_model_costs_two_calls(tmp_path: Path) -> None:
 
 async def test_killed_at_any_moment(tmp_path: Path) -> None:
     draw = random.Random(9)
-    async with Rehearsal(lambda cue: Line(text="All of it and done.", delay=draw.uniform(0.0, 0.05))) as vendors:
+    async with Rehearsal(lambda cue: Line(text="whole = a + 1  # and done", delay=draw.uniform(0.0, 0.05))) as vendors:
         env = env_of(vendors, tmp_path)
         answered = 0
         for _ in range(KILLS):
