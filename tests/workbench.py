@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from desk import Desk
 from projects import write
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars
 
 
 class Workbench:
@@ -48,7 +48,7 @@ class Workbench:
 
     def open(self, name: str) -> types.TextDocumentIdentifier:
         self.opened[name] = 1
-        return self.desk.open(name, self.texts[name], syntax.language_of(name))
+        return self.desk.open(name, self.texts[name], grammars.language_of(name))
 
     def take(self, edit: types.WorkspaceEdit) -> None:
         """Apply an edit to the files as an editor that saves at once."""

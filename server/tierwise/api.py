@@ -30,7 +30,7 @@ from tierwise.engine import Observer
 from tierwise.engine.explanation import Explanation
 from tierwise.engine.shape import applied, texts
 from tierwise.ledger.history import Entry, history
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars
 from tierwise.workspace.ignore import Gate
 
 __all__ = [
@@ -153,7 +153,7 @@ class Router:
                 text = path.read_text("utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise UndoableError(f"{path} cannot be read: {error}") from None
-        language = wanted.language or syntax.language_of(path.name)
+        language = wanted.language or grammars.language_of(path.name)
         return Document(uri=path.as_uri(), version=None, language=language, text=Text.of(text))
 
 

@@ -13,7 +13,7 @@ from tierwise.core.outcome import Verdict
 from tierwise.core.task import Task
 from tierwise.core.text import Position, Span, Text
 from tierwise.engine.shape import applied
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars
 
 LEAN = "[pytest]\naddopts = -p no:asyncio -p no:pytest-lsp -p no:hypothesispytest -p no:xdist -p no:anyio\n"
 """A project's pytest.ini without the plugins of our own environment: it needs none of them, and they take a second."""
@@ -35,7 +35,7 @@ def document(root: Path, name: str) -> Document:
     """Return a file of the project as the editor has it."""
     uri = (root / name).as_uri()
     text = Text.of((root / name).read_text("utf-8"))
-    return Document(uri=uri, version=1, language=syntax.language_of(uri), text=text)
+    return Document(uri=uri, version=1, language=grammars.language_of(uri), text=text)
 
 
 def trial(root: Path, changes: Mapping[str, str], allowed: Allowed | None = None, instruction: str = "") -> Trial:

@@ -13,7 +13,7 @@ from desk import sit_down
 from projects import GO, TYPESCRIPT
 from tierwise.checks import Allowed
 from tierwise.rehearsal import Cue, Line
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars
 
 EXTENSION = Path(__file__).parents[2] / "vscode-extension/node_modules/.bin"
 """The compiler of our own extension, where `make lint` has fetched it."""
@@ -170,7 +170,7 @@ async def test_a_wrong_type_climbs_and_the_next_tier_is_told_why(
 ) -> None:
     project(tmp_path / "desk/project", files)
     async with sit_down(tmp_path / "desk") as desk:
-        document = desk.open(name, files[name], syntax.language_of(name))
+        document = desk.open(name, files[name], grammars.language_of(name))
         line = files[name].partition(old)[0].count("\n")
 
         def script(cue: Cue) -> Line:

@@ -16,9 +16,9 @@ from tierwise.context.scene import Excerpt, Scene
 from tierwise.core.document import Document
 from tierwise.core.task import Diagnostic, Snippet, Task
 from tierwise.core.text import Position, Span, Text
+from tierwise.workspace.grammars import language_of
 from tierwise.workspace.ignore import Gate
 from tierwise.workspace.places import Place
-from tierwise.workspace.syntax import language_of
 
 CURSOR = "‸"
 

@@ -6,7 +6,7 @@ from tierwise.core.document import Document
 from tierwise.core.text import Text
 from tierwise.findings.dismissal import dismissing, is_dismissed
 from tierwise.findings.finding import Concern
-from tierwise.workspace.syntax import language_of
+from tierwise.workspace.grammars import language_of
 
 JOINED = "total = (\n    1 +\n    2)\n"
 LONG = 'query = """\nselect 1\n"""\n'

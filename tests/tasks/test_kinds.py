@@ -20,7 +20,7 @@ from tierwise.features import menu
 from tierwise.policies.rules import Rule, Rules
 from tierwise.settings.routing import RULES
 from tierwise.tasks import Ground, reference
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars
 from tierwise.workspace.ignore import Gate
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,7 @@ async def ready(kind: TaskKind, root: Path) -> Task:
     """Return the kind's task as the server would make it."""
     name, *places = WHERE.get(kind.name, ("shop/prices.py", 0, 0, 0, 0))
     text = Text.of((root / name).read_text())
-    document = Document(uri=(root / name).as_uri(), version=1, language=syntax.language_of(name), text=text)
+    document = Document(uri=(root / name).as_uri(), version=1, language=grammars.language_of(name), text=text)
     span = Span(Position(places[0], places[1]), Position(places[2], places[3]))
     problem = Diagnostic(uri=document.uri, span=Span.at(4, 4), message="unsupported operand", source="checker")
     task = Task(

@@ -12,7 +12,7 @@ from tierwise.core.edit import Candidate
 from tierwise.core.outcome import Attempt, Verdict
 from tierwise.core.task import Task
 from tierwise.core.text import Text
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars
 
 from .ground.site import NOWHERE, Allowed, Site
 
@@ -46,7 +46,7 @@ class Trial:
         for document in (self.task.document, *self.task.files):
             if document is not None and document.uri == uri:
                 return document.language
-        return syntax.language_of(uri)
+        return grammars.language_of(uri)
 
 
 class Check(Protocol):

@@ -5,7 +5,7 @@ from collections import Counter
 
 from tierwise.core.outcome import Place, Verdict
 from tierwise.core.text import Text
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars, syntax
 
 from . import Trial, passed
 
@@ -74,7 +74,7 @@ def _new_stub(before: Text | None, after: Text) -> int | None:
 
 def _lost(before: Text, after: Text, language: str, instruction: str) -> list[str]:
     """Return names that are defined no more; where as many new ones came, they were renamed."""
-    if not syntax.has_grammar(language):
+    if not grammars.has_grammar(language):
         return []
     new, (ours, theirs) = syntax.names(str(after), language), _sides(str(before), language)
     gone = list(((ours & theirs) - new).elements())  # what only one side of a conflict has may go

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tierwise.core.outcome import Place, Verdict
 from tierwise.core.text import Text
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars, syntax
 
 from . import Trial, passed, skipped
 
@@ -21,7 +21,7 @@ class SameCode:
         unknown = ""
         for uri, after in trial.after.items():
             language, before = trial.language(uri), trial.before.get(uri)
-            if before is None or not syntax.has_grammar(language):
+            if before is None or not grammars.has_grammar(language):
                 unknown = unknown or language or "this file"
                 continue
             line = _difference(before, after, language)

@@ -76,7 +76,7 @@ def _described(args: argparse.Namespace, root: Path) -> "Task":
     from tierwise.core.document import Document
     from tierwise.core.task import Task
     from tierwise.core.text import Span, Text
-    from tierwise.workspace import syntax
+    from tierwise.workspace import grammars
 
     facts: dict[str, str | float | int | bool] = {"root": str(root)}
     if args.files is not None:
@@ -84,7 +84,7 @@ def _described(args: argparse.Namespace, root: Path) -> "Task":
     document = span = None
     if args.place:
         path, line = _place(args.place)
-        language = args.language or syntax.language_of(path.name)
+        language = args.language or grammars.language_of(path.name)
         document = Document(uri=path.as_uri(), version=None, language=language, text=Text.of(_read(path)))
         if line > document.text.line_count:
             raise DescriptionError(f"{path} has {document.text.line_count} lines, not {line}.")

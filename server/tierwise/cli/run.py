@@ -96,14 +96,14 @@ def _order(args: argparse.Namespace, engine: "Engine") -> "Order":
 def _at(place: str) -> tuple[Document, Span]:
     from tierwise.features.landing import read
     from tierwise.features.work import UndoableError
-    from tierwise.workspace import syntax
+    from tierwise.workspace import grammars
 
     named = _PLACE.match(place)
     path = Path(os.path.abspath(named["path"] if named else place))  # noqa: PTH100 - a link stays the link it is
     text = read(path)
     if text is None or named is None:
         raise UndoableError(f"{place} cannot be read as a text in UTF-8.")
-    document = Document(uri=path.as_uri(), version=None, language=syntax.language_of(path.name), text=text)
+    document = Document(uri=path.as_uri(), version=None, language=grammars.language_of(path.name), text=text)
     first = int(named["first"] or 1) - 1
     start = text.clamp(Position(first, 0))
     if named["last"] is None:

@@ -6,8 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from tierwise.workspace.comments import marker
+from tierwise.workspace.grammars import language_of
 from tierwise.workspace.symbols import Symbol, symbols_in
-from tierwise.workspace.syntax import language_of
 
 from .scene import Excerpt, Scene
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tierwise.core.text import Position, Span, Text
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars, syntax
 
 SHORTEST, LONGEST = 40, 700
 """Lines of a file that shows well."""
@@ -101,7 +101,7 @@ def _scene(path: Path) -> Scene | None:
         source = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    text, language = Text.of(source), syntax.language_of(path.name)
+    text, language = Text.of(source), grammars.language_of(path.name)
     if not SHORTEST <= text.line_count <= LONGEST or not source.isascii():
         return None
     for match in _DEFINITION.finditer(source):

@@ -7,7 +7,7 @@ from tierwise.core.document import Document
 from tierwise.core.edit import Candidate, TextEdit
 from tierwise.core.task import Task
 from tierwise.core.text import Position, Span
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars
 from tierwise.workspace.occurrences import occurrences
 
 from . import MalformedError
@@ -41,7 +41,7 @@ def _is_free(name: str, old: str, taken: str) -> bool:
 
 
 def _is_reserved(name: str, language: str) -> bool:
-    return name in LITERALS or (syntax.has_grammar(language) and name in syntax.keywords(language))
+    return name in LITERALS or (grammars.has_grammar(language) and name in grammars.keywords(language))
 
 
 def _renamed(document: Document, name: str, task: Task) -> list[TextEdit]:

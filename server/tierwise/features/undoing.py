@@ -8,7 +8,7 @@ from tierwise.core.text import Text
 from tierwise.edits.rebase import TouchedError, rebase
 from tierwise.lsp import Session
 from tierwise.lsp.write import UnwritableError, workspace_edit
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars
 from tierwise.workspace.difference import differences
 from tierwise.workspace.journal import Journal, Leaf
 
@@ -76,4 +76,4 @@ def _as_it_is(session: Session, uri: str) -> Document | None:
     if found is not None:
         return found
     text = landing.read(landing.path_of(uri))
-    return None if text is None else Document(uri=uri, version=None, language=syntax.language_of(uri), text=text)
+    return None if text is None else Document(uri=uri, version=None, language=grammars.language_of(uri), text=text)

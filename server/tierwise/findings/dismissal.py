@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from tierwise.core.document import Document
 from tierwise.core.edit import TextEdit
 from tierwise.core.text import Position, Span, Text
-from tierwise.workspace.syntax import Source, has_grammar, language_of
+from tierwise.workspace.grammars import has_grammar, language_of
+from tierwise.workspace.syntax import Source
 
 from .finding import Concern
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tierwise.core.document import Document
 from tierwise.core.text import Position, Span
-from tierwise.workspace.syntax import language_of
+from tierwise.workspace.grammars import language_of
 
 from .answers import Suspect, line_of
 from .dismissal import is_dismissed

@@ -10,8 +10,8 @@ from pathlib import Path
 from tierwise.core.document import Document
 from tierwise.core.text import Text
 from tierwise.core.uri import path_in
+from tierwise.workspace.grammars import language_of
 from tierwise.workspace.ignore import LARGEST, Gate, source_text
-from tierwise.workspace.syntax import language_of
 
 from .units import Unit, is_code, units_of
 

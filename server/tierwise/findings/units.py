@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tierwise.core.document import Document
-from tierwise.workspace.syntax import Source, defines, has_grammar, name_of
+from tierwise.workspace.grammars import has_grammar
+from tierwise.workspace.syntax import Source, defines, name_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -8,7 +8,7 @@ from tierwise.core.document import Document
 from tierwise.core.prompt import CHARACTERS_PER_TOKEN
 from tierwise.core.text import Text
 from tierwise.core.uri import path_in
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars
 
 from . import Ground
 
@@ -58,7 +58,7 @@ def document_at(path: Path, ground: Ground) -> Document | None:
     text = ground.gate.read(path) if path.is_file() and ground.gate.admits(path) else None
     if text is None:
         return None
-    return Document(uri=uri, version=None, language=syntax.language_of(uri), text=Text.of(text))
+    return Document(uri=uri, version=None, language=grammars.language_of(uri), text=Text.of(text))
 
 
 async def documents_at(paths: Iterable[Path], ground: Ground) -> list[Document]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from tierwise.core.document import Document
 from tierwise.core.offer import Offer, On
 from tierwise.core.task import Task, TaskKind
-from tierwise.workspace import repo_map, syntax, targets
+from tierwise.workspace import grammars, repo_map, targets
 from tierwise.workspace.occurrences import occurrences, scope_of
 
 from . import Ground, NotHereError, template
@@ -43,7 +43,7 @@ async def prepare(task: Task, ground: Ground) -> Task:
     """Find where the name is used: in its function where it is a variable of one, else in the whole workspace."""
     document = task.document
     span = targets.word_at(document, task.span.start) if document and task.span else None
-    if document is None or span is None or not syntax.has_grammar(document.language):
+    if document is None or span is None or not grammars.has_grammar(document.language):
         raise NotHereError("There is no name to improve here.")
     name = document.text.slice(span)
     text = str(document.text)
@@ -67,7 +67,7 @@ def _users(name: str, document: Document, ground: Ground) -> list[Document]:
     found: list[Document] = []
     for path, text in repo_map.read(ground.gate, ground.root).items():
         uri = (ground.root / path).as_uri()
-        language = syntax.language_of(path)
+        language = grammars.language_of(path)
         if uri == document.uri or name not in text or _family(language) != _family(document.language):
             continue
         other = document_at(ground.root / path, ground)

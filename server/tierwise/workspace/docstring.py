@@ -12,7 +12,8 @@ from tierwise.core.text import Position
 
 from . import docstyles
 from .docstyles import Facts, Parameter
-from .syntax import Source, has_grammar, name_of
+from .grammars import has_grammar
+from .syntax import Source, name_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -16,7 +16,8 @@ from cachetools import LRUCache
 from tierwise.core.document import Document
 from tierwise.core.text import Position, Text
 
-from .syntax import Source, has_grammar, parse
+from .grammars import has_grammar, parse
+from .syntax import Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree

@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from .syntax import language_of
+from .grammars import language_of
 from .usage import Found, Usage
 
 MOST_DEFINITIONS = 3

@@ -2,7 +2,8 @@
 
 from tierwise.core.text import Position, Span
 
-from .syntax import Source, has_grammar
+from .grammars import has_grammar
+from .syntax import Source
 
 _NAMES = {
     "identifier", "property_identifier", "shorthand_property_identifier", "type_identifier", "field_identifier",

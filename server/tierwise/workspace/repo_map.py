@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 
-from . import syntax
+from . import grammars
 from .ignore import Gate
 from .symbols import Symbol, symbols_in
 
@@ -50,7 +50,7 @@ def read(gate: Gate, root: Path) -> dict[str, str]:
     for path in gate.walk():
         if len(texts) >= MOST_FILES:
             break
-        if syntax.language_of(path.name) and path.is_relative_to(gate.roots[0] if gate.roots else root):
+        if grammars.language_of(path.name) and path.is_relative_to(gate.roots[0] if gate.roots else root):
             text = gate.read(path)
             if text is not None:
                 texts[path.relative_to(gate.roots[0] if gate.roots else root).as_posix()] = text
@@ -59,7 +59,7 @@ def read(gate: Gate, root: Path) -> dict[str, str]:
 
 def ranked(texts: Mapping[str, str], words: str, chosen: Iterable[str] = ()) -> list[MappedFile]:
     """Return the files, the ones that matter most first; ``chosen`` are those the user is at."""
-    symbols = {path: symbols_in(text, syntax.language_of(path)) for path, text in texts.items()}
+    symbols = {path: symbols_in(text, grammars.language_of(path)) for path, text in texts.items()}
     uses = {path: Counter(_WORD.findall(text)) for path, text in texts.items()}
     start = _start(symbols, uses, words, set(chosen))
     ranks = _walk(_links(symbols, uses), start)

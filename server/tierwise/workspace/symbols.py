@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from tierwise.core.text import Position
 
-from .syntax import Source, has_grammar, name_of
+from .grammars import has_grammar
+from .syntax import Source, name_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node

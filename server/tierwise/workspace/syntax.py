@@ -8,76 +8,17 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 from itertools import accumulate
-from pathlib import PurePosixPath
-from threading import local
-from time import sleep
 from typing import TYPE_CHECKING
 
 from tierwise.core.text import Position, Span, split_lines
 
-if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Parser, Tree
+from .grammars import has_grammar, parse
 
-_GRAMMARS = {
-    "python": ("tree_sitter_python", "language"),
-    "javascript": ("tree_sitter_javascript", "language"),
-    "javascriptreact": ("tree_sitter_javascript", "language"),
-    "typescript": ("tree_sitter_typescript", "language_typescript"),
-    "typescriptreact": ("tree_sitter_typescript", "language_tsx"),
-    "go": ("tree_sitter_go", "language"),
-    "rust": ("tree_sitter_rust", "language"),
-    "java": ("tree_sitter_java", "language"),
-    "c": ("tree_sitter_c", "language"),
-    "cpp": ("tree_sitter_cpp", "language"),
-    "csharp": ("tree_sitter_c_sharp", "language"),
-    "ruby": ("tree_sitter_ruby", "language"),
-    "php": ("tree_sitter_php", "language_php"),
-    "shellscript": ("tree_sitter_bash", "language"),
-}
-"""LSP language identifier to the grammar's module and function."""
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
 
 _OWN_PARSERS = {"python": "ast", "json": "json", "toml": "tomllib"}
-
-_SUFFIXES = {
-    ".py": "python",
-    ".pyi": "python",
-    ".js": "javascript",
-    ".mjs": "javascript",
-    ".cjs": "javascript",
-    ".jsx": "javascriptreact",
-    ".ts": "typescript",
-    ".mts": "typescript",
-    ".tsx": "typescriptreact",
-    ".go": "go",
-    ".rs": "rust",
-    ".json": "json",
-    ".toml": "toml",
-    ".c": "c",
-    ".h": "c",
-    ".cc": "cpp",
-    ".cpp": "cpp",
-    ".hpp": "cpp",
-    ".java": "java",
-    ".rb": "ruby",
-    ".php": "php",
-    ".cs": "csharp",
-    ".kt": "kotlin",
-    ".swift": "swift",
-    ".lua": "lua",
-    ".sh": "shellscript",
-    ".sql": "sql",
-    ".html": "html",
-    ".css": "css",
-    ".md": "markdown",
-    ".yaml": "yaml",
-    ".yml": "yaml",
-}
-
-_STRIDE = 16_384
-"""Bytes the parser reads before it lets other threads run: it holds the interpreter's lock, about 3 ms for so many."""
 
 _DEFINITIONS = {
     "function_definition", "class_definition", "function_declaration", "generator_function_declaration",
@@ -119,19 +60,9 @@ class Definition:
     doc: Span | None
 
 
-def language_of(uri: str) -> str:
-    """Return the language identifier that the file's ending suggests, or an empty string."""
-    return _SUFFIXES.get(PurePosixPath(uri).suffix.lower(), "")
-
-
 def known(language: str) -> bool:
     """Whether there is a parser for the language."""
-    return language in _GRAMMARS or language in _OWN_PARSERS
-
-
-def has_grammar(language: str) -> bool:
-    """Whether definitions can be found in the language."""
-    return language in _GRAMMARS
+    return has_grammar(language) or language in _OWN_PARSERS
 
 
 def flaws(text: str, language: str) -> list[SyntaxFlaw]:
@@ -139,7 +70,7 @@ def flaws(text: str, language: str) -> list[SyntaxFlaw]:
     if language in _OWN_PARSERS:
         flaw = _own_flaw(text, language)
         return [flaw] if flaw else []
-    if language not in _GRAMMARS:
+    if not has_grammar(language):
         return []
     source = Source(text, language)
     return [
@@ -151,7 +82,7 @@ def flaws(text: str, language: str) -> list[SyntaxFlaw]:
 
 def definition_at(text: str, position: Position, language: str) -> Definition | None:
     """Return the innermost definition around the place, or None."""
-    if language not in _GRAMMARS:
+    if not has_grammar(language):
         return None
     source = Source(text, language)
     node: Node | None = source.node_at(position)
@@ -172,15 +103,6 @@ def names(text: str, language: str) -> Counter[str]:
             found[source.text_of(name)] += 1
         waiting.extend(node.named_children)
     return found
-
-
-@cache
-def keywords(language: str) -> frozenset[str]:
-    """Return the words that are part of the grammar and so are poor names, if they can be names at all."""
-    grammar = _grammar(language)
-    kinds = range(grammar.node_kind_count)
-    plain = (kind for kind in kinds if grammar.node_kind_is_visible(kind) and not grammar.node_kind_is_named(kind))
-    return frozenset(word for kind in plain if (word := grammar.node_kind_for_id(kind)) and word.isidentifier())
 
 
 def defines(node: "Node") -> bool:
@@ -206,24 +128,6 @@ def name_of(node: "Node") -> "Node | None":
 def _declarator(node: "Node") -> "Node | None":
     """Return what a declaration or a declarator declares; a reference has it as a plain child."""
     return node.named_child(0) if node.type == "reference_declarator" else node.child_by_field_name("declarator")
-
-
-def parse(data: bytes, language: str, old: "Tree | None" = None) -> "Tree":
-    """Return the tree of a text in UTF-8; ``old`` is the tree it was before, told of the edits that lie between.
-
-    With an old tree little is left to do, so the interpreter's lock is kept.
-    """
-    parser = _parser(language)
-    if old is not None:
-        return parser.parse(data, old)
-    if len(data) <= _STRIDE:
-        return parser.parse(data)
-
-    def read(offset: int, _place: object) -> bytes:
-        sleep(0)
-        return data[offset : offset + _STRIDE]
-
-    return parser.parse(read)
 
 
 class Source:
@@ -302,34 +206,6 @@ class Source:
                 break
             start = above
         return Span(self.position(start.start_byte), self.position(before.end_byte))
-
-
-class _Parsers(local):
-    """The parsers of one thread: while one reads, ``parse`` lets other threads run, and they must not use the same."""
-
-    def __init__(self) -> None:
-        self.by_language: dict[str, Parser] = {}
-
-
-_parsers = _Parsers()
-
-
-def _parser(language: str) -> "Parser":
-    found = _parsers.by_language.get(language)
-    if found is None:
-        from tree_sitter import Parser
-
-        found = _parsers.by_language[language] = Parser(_grammar(language))
-    return found
-
-
-@cache
-def _grammar(language: str) -> "Language":
-    from tree_sitter import Language
-
-    module, function = _GRAMMARS[language]
-    grammar: object = getattr(import_module(module), function)()
-    return Language(grammar)
 
 
 def _own_flaw(text: str, language: str) -> SyntaxFlaw | None:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from .grammars import language_of
 from .symbols import Symbol, symbols_in
-from .syntax import language_of
 
 DEFINING = (
     "def", "class", "function", "func", "fn", "interface", "type", "struct", "enum", "trait", "const", "let", "var",

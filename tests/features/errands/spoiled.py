@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from features.errands.errand import Errand, said
 from tierwise.rehearsal import Line
-from tierwise.workspace import syntax
+from tierwise.workspace import grammars, syntax
 from workbench import block
 
 MARKS: Mapping[str, str] = {"py": "#", "ts": "//", "go": "//", "rs": "//"}
@@ -60,7 +60,7 @@ def _code(errand: Errand) -> Iterator[Spoiled]:
     yield _wrong(
         "a note in place of code", text.replace(code, f"{mark(errand)} ... rest unchanged ...\n"), _loss(errand)
     )
-    if syntax.names(errand.old, syntax.language_of(errand.target)):
+    if syntax.names(errand.old, grammars.language_of(errand.target)):
         yield _wrong("lost function", text.replace(code, f"{mark(errand)} gone\n"), _loss(errand))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from tierwise.findings.finding import Concern
-from tierwise.workspace.syntax import language_of
+from tierwise.workspace.grammars import language_of
 
 FOLDER = Path(__file__).parent / "cases"
 

@@ -114,7 +114,8 @@ def _import_desk() -> "type[Desk]":
 
 
 def _load_grammars(languages: Iterable[str]) -> None:
-    from tierwise.workspace.syntax import has_grammar, names
+    from tierwise.workspace.grammars import has_grammar
+    from tierwise.workspace.syntax import names
 
     with loading():
         for language in filter(has_grammar, languages):
