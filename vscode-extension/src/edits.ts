@@ -30,7 +30,12 @@ export function previewed({ edit, label }: ApplyWorkspaceEditParams): WorkspaceE
   return { documentChanges, changeAnnotations: { [ASKING]: { label: label ?? "Tierwise", needsConfirmation: true } } };
 }
 
+/** Return the change as nobody asked about it. */
 function plain(change: Change): Change {
-  if (!("edits" in change)) return { ...change, annotationId: undefined } as unknown as Change;
+  if (!("edits" in change)) {
+    const bare = { ...change };
+    delete bare.annotationId;
+    return bare;
+  }
   return { ...change, edits: change.edits.map((edit) => ("newText" in edit ? { range: edit.range, newText: edit.newText } : edit)) };
 }
