@@ -45,19 +45,7 @@ class CannotStartError(Exception):
 
 async def run(command: Command) -> Ended:
     """Run it in a process group of its own, which is killed whatever happens; raises ``CannotStartError``."""
-    env = {name: os.environ[name] for name in _KEPT if name in os.environ} | dict(command.env or {})
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *command.words,
-            cwd=command.cwd,
-            env=env,
-            stdin=asyncio.subprocess.PIPE if command.stdin is not None else asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise CannotStartError(f"{Path(command.words[0]).name} does not start ({error.strerror})") from error
+    process = await _start(command)
     reading = asyncio.gather(_read(process.stdout), _read(process.stderr), _write(process.stdin, command.stdin))
     late = False
     try:
@@ -70,6 +58,34 @@ async def run(command: Command) -> Ended:
         await _stop(process, reading)
     out, err, _ = reading.result() if reading.done() and not reading.cancelled() else ("", "", None)
     return Ended(code=process.returncode or 0, out=out, err=err, late=late)
+
+
+async def _start(command: Command) -> asyncio.subprocess.Process:
+    """Start it. Whoever is cancelled meanwhile has it killed with its children, which asyncio itself would leave."""
+    env = {name: os.environ[name] for name in _KEPT if name in os.environ} | dict(command.env or {})
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *command.words,
+            cwd=command.cwd,
+            env=env,
+            stdin=asyncio.subprocess.PIPE if command.stdin is not None else asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        starting.add_done_callback(_kill_started)
+        raise
+    except OSError as error:
+        raise CannotStartError(f"{Path(command.words[0]).name} does not start ({error.strerror})") from error
+
+
+def _kill_started(starting: "asyncio.Future[asyncio.subprocess.Process]") -> None:
+    if not starting.cancelled() and starting.exception() is None:
+        _signal(starting.result().pid, signal.SIGKILL)
 
 
 async def _stop(process: asyncio.subprocess.Process, reading: "asyncio.Future[tuple[str, str, None]]") -> None:
