@@ -1,4 +1,5 @@
---- A source for blink.cmp: `sources.providers.tierwise = { name = 'Tierwise', module = 'tierwise.blink', async = true }`.
+--- A source for blink.cmp:
+--- `sources.providers.tierwise = { name = 'Tierwise', module = 'tierwise.blink', async = true }`.
 local source = require('tierwise.source')
 
 local Source = {}

@@ -39,7 +39,8 @@ function M.notify(client, method, params)
   call(client, 'notify', method, params)
 end
 
---- Asks the server; `done` gets the error and the result. Returns the request's number, or nil where the server is gone.
+--- Asks the server; `done` gets the error and the result. Returns the request's number, or nil where the server is
+--- gone.
 ---@param client vim.lsp.Client
 ---@param method string
 ---@param params table
@@ -67,7 +68,8 @@ end
 ---@param err lsp.ResponseError
 function M.complain(method, err)
   if err.code == METHOD_NOT_FOUND then
-    M.say(('this server does not know %s. Install a newer one: pipx upgrade tierwise'):format(method), vim.log.levels.WARN)
+    local said = 'this server does not know %s. Install a newer one: pipx upgrade tierwise'
+    M.say(said:format(method), vim.log.levels.WARN)
   elseif err.code ~= REQUEST_CANCELLED then
     M.say(err.message or tostring(err.code), vim.log.levels.ERROR)
   end

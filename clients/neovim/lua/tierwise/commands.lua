@@ -42,7 +42,8 @@ local function tell(result)
   if type(result) == 'string' then
     report.open('answer', vim.split(result, '\n', { plain = true }))
   elseif type(result) == 'table' and result.applied then
-    local who = result.model and (', by %s for %s'):format(result.model, require('tierwise.status').money(result.cost)) or ''
+    local cost = require('tierwise.status').money(result.cost)
+    local who = result.model and (', by %s for %s'):format(result.model, cost) or ''
     client_of.say('done' .. who)
   end
 end
@@ -123,7 +124,8 @@ M.subcommands = {
       local scope = call.arguments[1] or 'file'
       client_of.execute('scan', { { scope = scope, uri = place(call, 'utf-16').uri } }, function(result)
         local cost = require('tierwise.status').money(result.cost)
-        client_of.say(('%d found in %d places, for %s %s'):format(result.found, result.looked, cost, result.stopped or ''))
+        local said = '%d found in %d places, for %s %s'
+        client_of.say(said:format(result.found, result.looked, cost, result.stopped or ''))
       end)
     end,
   },
@@ -174,7 +176,8 @@ function M.run(info)
   if not subcommand then
     local names = vim.tbl_keys(M.subcommands)
     table.sort(names)
-    return client_of.say(('there is no "%s"; there are: %s'):format(name, table.concat(names, ', ')), vim.log.levels.ERROR)
+    local said = ('there is no "%s"; there are: %s'):format(name, table.concat(names, ', '))
+    return client_of.say(said, vim.log.levels.ERROR)
   end
   subcommand.run({
     words = words,

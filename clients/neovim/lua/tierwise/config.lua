@@ -4,7 +4,7 @@ local M = {}
 ---@class tierwise.Options
 ---@field cmd? string[] how the server is started (default: `{ 'tierwise', 'lsp' }`)
 ---@field cmd_env? table<string, string> environment variables for the server beside those of Neovim
----@field settings? tierwise.Settings|fun(root: string): tierwise.Settings settings as in docs/settings.md, perhaps by project
+---@field settings? tierwise.Settings|fun(root: string): tierwise.Settings as in docs/settings.md
 ---@field filetypes? string[] only buffers of these file types (default: all)
 ---@field root_markers? string[] what the root of a project holds (default: `.tierwise.toml`, `.git`)
 ---@field enabled? fun(buffer: integer): boolean whether the server shall see a buffer at all
@@ -13,6 +13,8 @@ local M = {}
 ---@field preview? boolean whether changes of several files are shown before they are made (default: true)
 ---@field restart? boolean whether a server that died is started again (default: true)
 ---@field on_attach? fun(client: vim.lsp.Client, buffer: integer) called for every buffer, for maps
+
+local WITHOUT_DEFAULT = { 'cmd_env', 'settings', 'filetypes', 'enabled', 'on_attach' }
 
 ---@type tierwise.Options
 M.defaults = {
@@ -32,8 +34,9 @@ M.options = vim.deepcopy(M.defaults)
 function M.take(options)
   M.options = vim.tbl_extend('force', vim.deepcopy(M.defaults), options or {})
   for name in pairs(options or {}) do
-    if M.defaults[name] == nil and not vim.tbl_contains({ 'cmd_env', 'settings', 'filetypes', 'enabled', 'on_attach' }, name) then
-      require('tierwise.client').say(('setup knows no option "%s"; see :help tierwise-options'):format(name), vim.log.levels.WARN)
+    if M.defaults[name] == nil and not vim.tbl_contains(WITHOUT_DEFAULT, name) then
+      local said = ('setup knows no option "%s"; see :help tierwise-options'):format(name)
+      require('tierwise.client').say(said, vim.log.levels.WARN)
     end
   end
 end

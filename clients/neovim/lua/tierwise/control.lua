@@ -46,7 +46,8 @@ local function choose(answer)
       if model then
         local id = known(model.id) and model.id or nil
         require('tierwise').set(feature.setting, id)
-        client_of.say(('%s: %s, until Neovim ends. To keep it, set %s in setup{}'):format(feature.title, id or 'as routed', feature.setting))
+        local said = '%s: %s, until Neovim ends. To keep it, set %s in setup{}'
+        client_of.say(said:format(feature.title, id or 'as routed', feature.setting))
       end
     end)
   end)

@@ -87,7 +87,8 @@ local function after_death(was, code, signal)
   end, deaths)
   deaths[#deaths + 1] = now
   if #deaths > DEATHS then
-    client_of.say('the server keeps dying: see :checkhealth tierwise. :Tierwise restart starts it', vim.log.levels.ERROR)
+    local said = 'the server keeps dying: see :checkhealth tierwise. :Tierwise restart starts it'
+    client_of.say(said, vim.log.levels.ERROR)
     return
   end
   client_of.say(('the server died (code %d, signal %d) and is started again'):format(code, signal), vim.log.levels.WARN)

@@ -17,12 +17,17 @@ end
 local function server(cmd)
   health.start('Server')
   if vim.fn.executable(cmd[1]) == 0 then
-    return health.error(('%s cannot be found'):format(cmd[1]), { 'Install it: pipx install tierwise', "Or say where it is: setup{ cmd = { '/path/to/tierwise', 'lsp' } }" })
+    return health.error(('%s cannot be found'):format(cmd[1]), {
+      'Install it: pipx install tierwise',
+      "Or say where it is: setup{ cmd = { '/path/to/tierwise', 'lsp' } }",
+    })
   end
   health.ok(vim.fn.exepath(cmd[1]))
   local program = vim.list_slice(cmd, 1, #cmd - 1)
   local function run(word)
-    local made, process = pcall(vim.system, vim.list_extend(vim.deepcopy(program), { word }), { text = true, env = require('tierwise.config').options.cmd_env })
+    local command = vim.list_extend(vim.deepcopy(program), { word })
+    local options = { text = true, env = require('tierwise.config').options.cmd_env }
+    local made, process = pcall(vim.system, command, options)
     return made and process:wait(20000) or { code = 1, stderr = tostring(process) }
   end
   if cmd[#cmd] ~= 'lsp' then
@@ -40,7 +45,8 @@ local function clients()
     return health.warn('no server runs', "Call require('tierwise').setup{} and open a file")
   end
   for _, client in ipairs(found) do
-    health.ok(('number %d at %s, %d buffers'):format(client.id, client.root_dir or 'no root', vim.tbl_count(client.attached_buffers)))
+    local buffers = vim.tbl_count(client.attached_buffers)
+    health.ok(('number %d at %s, %d buffers'):format(client.id, client.root_dir or 'no root', buffers))
   end
   local status = require('tierwise.status').now()
   for _, problem in ipairs(status and status.problems or {}) do

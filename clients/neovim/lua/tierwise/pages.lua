@@ -33,8 +33,9 @@ end
 ---@param decision table
 ---@return string[]
 local function told(decision)
+  local price = known(decision.cost) and money(decision.cost) or 'price unknown'
   local lines = {
-    ('## %s · %s · %s'):format(decision.kind, minute(decision.at), known(decision.cost) and money(decision.cost) or 'price unknown'),
+    ('## %s · %s · %s'):format(decision.kind, minute(decision.at), price),
     '',
     decision.reason,
     '',
@@ -42,7 +43,8 @@ local function told(decision)
   for _, attempt in ipairs(decision.attempts) do
     local cost = attempt.called and (', ' .. money(attempt.cost)) or ''
     local seconds = known(attempt.seconds) and (' in %.1f s'):format(attempt.seconds) or ''
-    lines[#lines + 1] = ('- %s %s: %s%s%s%s'):format(attempt.tier, attempt.model, attempt.result, seconds, cost, trouble(attempt))
+    local who = ('- %s %s: %s'):format(attempt.tier, attempt.model, attempt.result)
+    lines[#lines + 1] = who .. seconds .. cost .. trouble(attempt)
   end
   local became = vim.tbl_map(function(note)
     return note.signal
@@ -72,7 +74,8 @@ end
 ---@param name string
 ---@return string
 local function row(line, name)
-  local taken = known(line.acceptance) and ('%d%% of %d'):format(math.floor(line.acceptance * 100 + 0.5), line.shown) or '–'
+  local share = known(line.acceptance) and math.floor(line.acceptance * 100 + 0.5)
+  local taken = share and ('%d%% of %d'):format(share, line.shown) or '–'
   local waited = known(line.waited) and ('%.1f s'):format(line.waited.p50) or '–'
   local cost = money(line.cost) .. (line.unpriced > 0 and (' + %d unpriced'):format(line.unpriced) or '')
   return ('| %-34s | %8d | %6d | %10s | %10s | %8s |'):format(name, line.requests, line.calls, cost, taken, waited)
@@ -97,7 +100,8 @@ function M.costs(report, days)
   end
   local compared = report.counterfactual
   if known(compared) and known(compared.saved) then
-    lines[#lines + 1] = ('Saved, by an estimate, against asking the frontier tier always: %s.'):format(money(compared.saved))
+    local saved = 'Saved, by an estimate, against asking the frontier tier always: %s.'
+    lines[#lines + 1] = saved:format(money(compared.saved))
   end
   return lines
 end

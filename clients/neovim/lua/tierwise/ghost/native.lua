@@ -127,8 +127,8 @@ local function make_room(item, buffer)
   end
 end
 
---- Inserts what `cut` chooses of what could be seen of an item. Neovim itself would insert all of it at the place it was
---- asked for, which doubles what was typed since then.
+--- Inserts what `cut` chooses of what could be seen of an item. Neovim itself would insert all of it at the place it
+--- was asked for, which doubles what was typed since then.
 ---@param item vim.lsp.inline_completion.Item
 ---@param shown string
 ---@param cut fun(rest: string): string

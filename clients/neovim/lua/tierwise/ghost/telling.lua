@@ -1,4 +1,5 @@
---- What the server is told of a suggestion: shown, taken in part, taken, rejected. From it, it learns what is worth asking.
+--- What the server is told of a suggestion: shown, taken in part, taken, rejected. It learns from that what is worth
+--- asking.
 local client_of = require('tierwise.client')
 local part = require('tierwise.ghost.part')
 
