@@ -98,8 +98,9 @@ class Commands:
 
     async def clear(self, session: Session, arguments: list[Any]) -> None:
         """Take all findings away, or one for good whose data is given."""
-        if arguments:
-            await self.findings.dismiss(session, as_object(arguments[0]))
+        said = as_object(arguments[0] if arguments else None)
+        if said:
+            await self.findings.dismiss(session, said)
         else:
             self.findings.clear(session)
 
