@@ -120,7 +120,7 @@ async def test_a_question_opens_a_report(seat: Seat) -> None:
     seat.vendors.script = lambda cue: Line(text="# Prices\n\nThey are in cents.")
     await asyncio.sleep(2)
     await seat.command('lsp-workspace-command tierwise.ask "Which unit?"')
-    await seat.helix.until("/reports")
+    await seat.helix.until(lambda seen: "def net" not in seen)
     await asyncio.sleep(1)
     await seat.command("reload")
     await seat.helix.until("They are in cents.")
