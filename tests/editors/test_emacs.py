@@ -113,6 +113,8 @@ async def test_ghost_text_is_taken_away(seat: Seat) -> None:
 
 async def test_a_hover_an_action_and_findings(seat: Seat) -> None:
     await seat.emacs.type(f"{META}<\x06\x06\x06\x06\x06")
+    await seat.command("eldoc")
+    await asyncio.sleep(2)
     await seat.command("eldoc-doc-buffer")
     await seat.emacs.until("It adds.")
     await seat.command("eglot-code-actions", "Generate docstring")
