@@ -1,37 +1,12 @@
 """How right findings were, by what they are about: the part of the report that comes from the store of findings."""
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from tierwise.findings.store import Tally
-
-
-def tallies(ledger: Path | None) -> "Mapping[str, Tally]":
-    """Return how much was found and dismissed by concern, ever; of the store beside that ledger, else of one's own."""
-    from tierwise.findings.review import FILE
-    from tierwise.findings.store import Store
-    from tierwise.settings.paths import data_dir
-
-    path = ledger.with_name(FILE) if ledger else data_dir() / FILE
-    if not path.exists():
-        return {}
-    store = Store(path)
-    try:
-        return {str(concern): tally for concern, tally in store.tallies().items()}
-    finally:
-        store.close()
-
-
-def plain(found: "Mapping[str, Tally]") -> dict[str, Any]:
-    """Return the tallies as JSON values."""
-    return {
-        name: {"found": tally.found, "dismissed": tally.dismissed, "precision": tally.precision}
-        for name, tally in found.items()
-    }
 
 
 def show(found: "Mapping[str, Tally]", page: "Console") -> None:

@@ -63,7 +63,9 @@ def run(args: argparse.Namespace) -> int:
         print(f"tierwise report: {error}", file=sys.stderr)
         return 1 if isinstance(error, LedgerError) else 2
     if args.json:
-        findings = _findings_table.plain(_findings_table.tallies(args.ledger))
+        from tierwise.findings import precision
+
+        findings = precision.plain(precision.tallies(args.ledger))
         told = {"schema": SCHEMA, "ledger": str(path), **plain_report(made), "findings": findings}
         print(json.dumps(told, indent=2))
     elif made.total.requests == 0 and since is None:
@@ -74,7 +76,9 @@ def run(args: argparse.Namespace) -> int:
         page = _ledger.console()
         _report_tables.show(made, args.by or TABLES[:3], path, page)
         if since is None:
-            _findings_table.show(_findings_table.tallies(args.ledger), page)
+            from tierwise.findings import precision
+
+            _findings_table.show(precision.tallies(args.ledger), page)
     return 0
 
 

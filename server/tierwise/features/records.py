@@ -77,12 +77,13 @@ def _decisions(path: "Path", last: int) -> dict[str, Any]:
 
 
 def _report(books: "Books", path: "Path", days: int) -> dict[str, Any]:
+    from tierwise.findings.precision import plain, tallies
     from tierwise.ledger.days import first_of
     from tierwise.ledger.plain import SCHEMA, plain_report
     from tierwise.ledger.report import report
 
     made = report(path, since=first_of(days, time.time()), frontier=books.frontier())
-    return {"schema": SCHEMA, "ledger": str(path), **plain_report(made)}
+    return {"schema": SCHEMA, "ledger": str(path), **plain_report(made), "findings": plain(tallies())}
 
 
 def _dashboard(books: "Books", path: "Path", days: int) -> str:
