@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desk import TIERS
 from projects import commit, write
 from tierwise.ledger.history import Entry, history
 from tierwise.rehearsal import Cue, Line, Rehearsal
@@ -21,21 +22,8 @@ ROOT = Path(__file__).parents[1]
 CACHE = Path(os.environ.get("EDITORS_CACHE", ROOT / ".cache" / "editors"))
 VSIX = ROOT / "vscode-extension" / "dist" / "tierwise.vsix"
 DRIVER = ROOT / "tests" / "editors" / "vscode" / "drive.mjs"
-CONFIG = """\
-[tiers.fast]
-models = ["anthropic/claude-haiku-5-5"]
-[tiers.mid]
-models = ["anthropic/claude-sonnet-5-5"]
-[tiers.frontier]
-models = ["anthropic/claude-opus-5-5"]
-# A busy machine needs seconds to import an SDK; no test is about that.
-[tasks.explain]
-deadline = 60
-[tasks.autocomplete]
-deadline = 60
-[tasks.docstring]
-deadline = 60
-"""
+CONFIG = TIERS.replace(', "openai/gpt-6-luna"', "")
+"""One vendor: who answers is the same in every run."""
 PATIENCE = float(os.environ.get("EDITORS_PATIENCE", "120"))
 """Seconds until a test gives up waiting for something to be seen."""
 STARTING = 240.0

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -55,6 +55,11 @@ class Plan:
         """Read every source of settings; never fails."""
         loaded = sources.load(editor=editor, roots=roots, env=env, known_kinds=tasks.names(), initialization=options)
         return cls(settings=loaded.settings, problems=loaded.problems, env=env, roots=tuple(roots))
+
+    def unrecorded(self) -> Self:
+        """Return the plan of a building that keeps no ledger: it is only asked what it would do."""
+        ledger = self.settings.ledger.model_copy(update={"enabled": False})
+        return replace(self, settings=self.settings.model_copy(update={"ledger": ledger}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

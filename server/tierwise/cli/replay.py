@@ -18,7 +18,7 @@ import asyncio
 import json
 import os
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,8 +102,7 @@ async def _again(args: argparse.Namespace) -> "tuple[Path, tuple[Line, ...]]":
         for entry in history(path, last=MOST)
         if (since is None or entry.at >= since) and (until is None or entry.at < until)
     ]
-    settings = plan.settings.model_copy(update={"ledger": plan.settings.ledger.model_copy(update={"enabled": False})})
-    building = await build(replace(plan, settings=settings))
+    building = await build(plan.unrecorded())
     try:
         return path, rerun(entries, building.engine.decide, building.stock.tiers)
     finally:

@@ -62,9 +62,9 @@ def run(args: argparse.Namespace) -> int:
     except (LedgerError, frontier.UnknownPriceError, _span.SpanError) as error:
         print(f"tierwise report: {error}", file=sys.stderr)
         return 1 if isinstance(error, LedgerError) else 2
-    if args.json:
-        from tierwise.findings import precision
+    from tierwise.findings import precision
 
+    if args.json:
         findings = precision.plain(precision.tallies(args.ledger))
         told = {"schema": SCHEMA, "ledger": str(path), **plain_report(made), "findings": findings}
         print(json.dumps(told, indent=2))
@@ -76,8 +76,6 @@ def run(args: argparse.Namespace) -> int:
         page = _ledger.console()
         _report_tables.show(made, args.by or TABLES[:3], path, page)
         if since is None:
-            from tierwise.findings import precision
-
             _findings_table.show(precision.tallies(args.ledger), page)
     return 0
 

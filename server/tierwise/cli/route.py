@@ -12,7 +12,6 @@ import asyncio
 import json
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,8 +61,7 @@ async def _explain(args: argparse.Namespace) -> "Explanation":
     root = Path.cwd()
     task = _described(args, root)
     plan = Plan.load(env=os.environ, roots=(root,))
-    settings = plan.settings.model_copy(update={"ledger": plan.settings.ledger.model_copy(update={"enabled": False})})
-    building = await build(replace(plan, settings=settings))
+    building = await build(plan.unrecorded())
     try:
         return building.engine.explain(task)
     except UnknownKindError as error:

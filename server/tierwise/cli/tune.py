@@ -9,10 +9,12 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tierwise.ledger.history import Entry
     from tierwise.replay.heldout import HeldOut
 
 
@@ -33,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
     from tierwise.replay import heldout, lessons, outcomes, tuning
 
     try:
-        told = tuning.cases(outcomes.read(args.outcomes, args.tasks)) if args.outcomes else lessons.cases(args.ledger)
+        entries = lessons.recorded(args.ledger) if args.ledger else ()
+        told = lessons.cases_of(entries) if args.ledger else tuning.cases(outcomes.read(args.outcomes, args.tasks))
         if not told:
             raise outcomes.OutcomesError(f"{args.ledger} holds no answer yet that could be learned from")
         memory = study(told)
@@ -46,19 +49,17 @@ def run(args: argparse.Namespace) -> int:
         return 1
     print("\n".join(tuning.page(memory, told)))
     if args.ledger:
-        print("\n".join(heldout.page(_held_out(args.ledger))))
+        print("\n".join(heldout.page(_held_out(entries))))
     print(f"Written to {args.out}.")
     return 0
 
 
-def _held_out(path: Path) -> "HeldOut | None":
-    """Return what learning from the ledger's earlier days would have changed on the last ones."""
+def _held_out(entries: "Sequence[Entry]") -> "HeldOut | None":
+    """Return what learning from the earlier ones would have changed on the last ones."""
     from tierwise.app.building import Plan
     from tierwise.app.stock import take_stock
-    from tierwise.ledger.history import history
     from tierwise.replay.heldout import held_out
-    from tierwise.replay.lessons import MOST
 
     plan = Plan.load(env=os.environ, roots=(Path.cwd(),))
     stock = asyncio.run(take_stock(plan.settings, plan.env))
-    return held_out(tuple(reversed(history(path, last=MOST))), stock.tiers)
+    return held_out(entries, stock.tiers)

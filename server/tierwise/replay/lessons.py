@@ -21,9 +21,14 @@ ACCEPT_AT = 0.8
 """Quality from which the checks' word is a yes, as in the settings' default."""
 
 
+def recorded(path: Path) -> tuple[Entry, ...]:
+    """Return what the ledger holds, the oldest first; raises ``LedgerError``."""
+    return tuple(reversed(history(path, last=MOST)))
+
+
 def cases(path: Path) -> tuple[Case, ...]:
     """Return the ledger's tasks as cases, the oldest first; raises ``LedgerError``."""
-    return cases_of(tuple(reversed(history(path, last=MOST))))
+    return cases_of(recorded(path))
 
 
 def cases_of(entries: Sequence[Entry]) -> tuple[Case, ...]:
