@@ -14,6 +14,8 @@ from tierwise.core.decision import Role
 from tierwise.core.options import Options, Overrides
 from tierwise.core.outcome import Attempt, Outcome
 from tierwise.core.task import TaskKind
+from tierwise.engine import Engine
+from tierwise.engine.shared import Shared
 from tierwise.ledger.history import history
 from tierwise.policies.cascade import Cascade
 from tierwise.policies.rules import Rule, Rules
@@ -118,10 +120,11 @@ async def test_a_judge_switched_off_is_not_asked(tmp_path: Path) -> None:
 
 
 FREE = {"free_form": True}
+HARD = '{"need": "hard", "kind": "fix"}'
 
 
 async def test_triage_picks_the_rest_of_the_ladder_and_is_booked(tmp_path: Path) -> None:
-    seat = house(tmp_path, {"cheap": '{"need": "hard", "kind": "fix"}', "dear": GOOD})
+    seat = house(tmp_path, {"cheap": HARD, "dear": GOOD})
     outcome = await seat.engine.run(over(BROKEN, facts=FREE, instruction="make it fast"))
     assert told(outcome) == [("cheap", "triage"), ("dear", "answer")]
     assert [rung.tier for rung in outcome.decision.ladder] == ["fast", "frontier"]
@@ -146,6 +149,15 @@ async def test_prose_from_triage_is_shown_in_why(tmp_path: Path) -> None:
     await seat.engine.run(over(BROKEN, facts=FREE, instruction="make it fast"))
     (entry,) = history(seat.ledger)
     assert "stays as planned" in entry.attempts[0].verdicts[0].reason
+
+
+async def test_prose_from_triage_is_not_kept_and_what_was_asked_for_is(tmp_path: Path) -> None:
+    seat = house(tmp_path, {"cheap": [Line(text=PROSE), Line(text=GOOD), Line(text=HARD)], "dear": GOOD})
+    engine = Engine(replace(seat.engine.parts, shared=Shared()))
+    task = over(BROKEN, facts=FREE, instruction="make it fast")
+    tiers_asked = [[attempt.tier for attempt in (await engine.run(task)).attempts] for _ in range(3)]
+    assert tiers_asked == [["fast", "fast"], ["fast", "frontier"], ["fast", "frontier"]]
+    assert [cue.model for cue in seat.asked] == ["cheap", "cheap", "cheap", "dear", "dear"]
 
 
 async def test_triage_that_fails_costs_nothing_but_its_time(tmp_path: Path) -> None:

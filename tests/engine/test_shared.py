@@ -1,14 +1,15 @@
 """The same question is paid for once: by requests at the same time, later, and by other editors."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from drawing import over
 from engine.house import House, build, ladder, tiers
-from tierwise.core.outcome import Outcome
+from tierwise.checks import Trial
+from tierwise.core.outcome import Outcome, Verdict
 from tierwise.core.task import Task
 from tierwise.engine import Engine
 from tierwise.engine.shared import Shared
@@ -72,6 +73,41 @@ async def test_a_failure_is_not_kept_and_whoever_waited_asks_himself(tmp_path: P
     outcomes = await asyncio.gather(*(engine.run(ask(name=str(number))) for number in range(2)))
     assert sorted(map(str, map(text, outcomes))) == sorted(["None", SAID])
     assert len(house.asked) == 2
+
+
+async def test_a_rejected_answer_is_not_kept_and_the_next_one_is_asked_for(tmp_path: Path) -> None:
+    store = Answers(tmp_path / NAME)
+    sorted_as = '{\n  "class": "bug report",\n  "confidence": 0.9,\n  "reason": "It crashes."\n}'
+    house, engine, shared = shop(tmp_path / "one", [Line(text="No idea."), Line(text=sorted_as)], store)
+    task = replace(ask(kind="classify"), material={"classes": "bug report, question"})
+    outcomes = [await engine.run(replace(task, id=str(number))) for number in range(3)]
+    assert [text(outcome) for outcome in outcomes] == [None, sorted_as, sorted_as]
+    assert outcomes[0].attempts[0].verdicts[0].check == "applies"
+    assert (len(house.asked), shared.hits, store.saved()[0]) == (2, 1, 0)
+
+
+async def test_an_answer_kept_from_before_is_dropped_where_it_is_rejected(tmp_path: Path) -> None:
+    """What stands in the store may be older than the check that rejects it."""
+    store = Answers(tmp_path / NAME)
+    _, engine, _ = shop(tmp_path / "one", Line(text=SAID), store)
+    await engine.run(ask(name="1"))
+    house, other, _ = shop(tmp_path / "two", Line(text="Better."), store)
+    strict = Engine(replace(other.parts, checks=lambda name: Unlike(SAID)))
+    assert text(await strict.run(ask(name="2"))) is None
+    assert house.asked == []
+    assert text(await strict.run(ask(name="3"))) == text(await other.run(ask(name="4"))) == "Better."
+    assert len(house.asked) == 1
+
+
+@dataclass(frozen=True)
+class Unlike:
+    """A check that takes anything but one text."""
+
+    text: str
+
+    async def check(self, trial: Trial) -> Verdict:
+        good = trial.candidate.text != self.text
+        return Verdict(check="unlike", passed=good, score=float(good), reason="It is what was said before.")
 
 
 async def test_other_code_is_another_question(tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from tierwise.core.exchange import Exchange
 from tierwise.core.model import Model
 from tierwise.core.outcome import Attempt
 from tierwise.core.prompt import Limits
-from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError
+from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError, Reply
+from tierwise.core.strict import json_object
 from tierwise.core.task import Task, TaskKind
 
 from .fitting import fitted
 from .health import Health, Watch
+from .inquiry import unheard
 from .masking import Mask
 from .partial import incomplete, is_of_use, stall, stalled
 from .pool import Pool
@@ -69,9 +71,40 @@ async def make(call: Call, pool: Pool) -> Attempt:
         found = await call.shared.ask(call.kind, sending.exchange, sending.ask, call.task.deadline)
     except TimeoutError:
         return _attempt(call, sending.exchange, started, _late(call))
+    return await _kept(call, sending.exchange, found, await _finished(sending, _said(call, sending, started, found)))
+
+
+def _said(call: Call, sending: "_Sending", started: float, found: Attempt | Reply) -> Attempt:
+    """Return the attempt with the answer as it was said, though it was not asked for now."""
     if isinstance(found, Attempt):
-        return await _finished(sending, found)
-    return await _finished(sending, replace(_attempt(call, sending.exchange, started, None), reply=found))
+        return found
+    return replace(_attempt(call, sending.exchange, started, None), reply=found)
+
+
+async def _kept(call: Call, exchange: Exchange, found: Attempt | Reply, attempt: Attempt) -> Attempt:
+    """Keep the answer for whoever asks the same, and drop one that was rejected."""
+    if call.shared is None:
+        return attempt
+    try:
+        if _was_rejected(call, attempt):
+            await call.shared.forget(call.kind, exchange)
+        elif isinstance(found, Attempt):
+            await call.shared.keep(call.kind, exchange, found)
+    except asyncio.CancelledError:
+        failure = Failure(kind=FailureKind.CANCELLED, message="The request was given up while its answer was kept.")
+        raise CallCancelledError(replace(attempt, failure=failure)) from None
+    return attempt
+
+
+def good(attempt: Attempt, rung: Rung) -> bool:
+    """Whether the answer is good enough to stay on its rung."""
+    return attempt.quality > 0 and attempt.quality >= rung.accept_at
+
+
+def _was_rejected(call: Call, attempt: Attempt) -> bool:
+    if attempt.failure is not None:
+        return False
+    return not good(attempt, call.rung) if call.rung.role is Role.ANSWER else attempt.verdicts != ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +209,10 @@ def _attempt(call: Call, exchange: Exchange, started: float, failure: Failure | 
 
 async def _judged(call: Call, attempt: Attempt) -> Attempt:
     """Return the attempt with its verdicts; whoever gives up meanwhile has still paid for the answer."""
-    if attempt.reply is None or call.rung.role is not Role.ANSWER:
+    if attempt.reply is None or call.rung.role is Role.JUDGE:
         return attempt
+    if call.rung.role is Role.TRIAGE:
+        return attempt if json_object(attempt.reply.text) is not None else unheard(attempt)
     cut_off = incomplete(attempt, call.kind)
     if cut_off is not None:
         return replace(attempt, verdicts=(cut_off,))

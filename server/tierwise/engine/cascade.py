@@ -11,15 +11,14 @@ from tierwise.core.model import Model, Tier
 from tierwise.core.outcome import Attempt
 from tierwise.core.prompt import Limits
 from tierwise.core.reply import FailureKind
-from tierwise.core.strict import json_object
 from tierwise.core.task import Task, TaskKind
 
-from .call import Call, CallCancelledError, make
+from .call import Call, CallCancelledError, good, make
 from .companion import ALONE, Companion
 from .detour import detour
 from .gate import Gate
 from .hedge import Allowance, Hear, Race, Start
-from .inquiry import Inquiry, Prepare, about_answer, about_task, in_time, nothing, unheard
+from .inquiry import Inquiry, Prepare, about_answer, about_task, in_time, nothing
 from .kept import kept, told
 from .masking import Mask
 from .observer import Observer
@@ -132,8 +131,8 @@ class Climb:
             await self.companion.hold(model)
             attempt = await self._ask(rung, model, waiting)
             if attempt.failure is None:
-                return rung.role is Role.ANSWER and attempt.candidate is not None and _good(attempt, rung)
-            if attempt.candidate is not None and _good(attempt, rung):
+                return rung.role is Role.ANSWER and attempt.candidate is not None and good(attempt, rung)
+            if attempt.candidate is not None and good(attempt, rung):
                 return True  # it broke off, and what came before is good by itself
             if attempt.failure.kind is FailureKind.TIMEOUT and self._out_of_time():
                 return False
@@ -205,9 +204,8 @@ class Climb:
     async def _triage(self, rung: Rung) -> None:
         """Ask how hard the task is; the policy reads the answer, and where there is none it plans as if unasked."""
         inquiry = self.prepare(about_task(self.task), Role.TRIAGE)
-        attempt = await self._inquire(inquiry) if inquiry else None
-        if attempt is not None and json_object(attempt.reply.text if attempt.reply else "") is None:
-            self.attempts[-1] = unheard(attempt)
+        if inquiry is not None:
+            await self._inquire(inquiry)
 
     async def _judge(self, author: Model, shown: str) -> Attempt | None:
         """Ask how good an answer is that makes this change."""
@@ -278,10 +276,6 @@ class Climb:
         )
         if best is not None:
             self.attempts[best] = replace(self.attempts[best], accepted=True)
-
-
-def _good(attempt: Attempt, rung: Rung) -> bool:
-    return attempt.quality > 0 and attempt.quality >= rung.accept_at
 
 
 def _was_rejected(attempt: Attempt) -> bool:

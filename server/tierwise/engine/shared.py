@@ -42,10 +42,9 @@ class Shared:
 
         Raises ``TimeoutError`` where somebody else's call for the same goes on past the deadline (on the loop's clock).
         """
-        model, prompt = exchange.model, exchange.prompt
-        if kind.name not in KEPT or not isinstance(prompt, Chat):
+        model, question = exchange.model, _question(kind, exchange)
+        if question is None:
             return await make()
-        question = _question(model, prompt)
         while question in self._under_way:
             async with asyncio.timeout_at(deadline):
                 shared = await asyncio.shield(self._under_way[question])
@@ -55,6 +54,22 @@ class Shared:
         if known is not None:
             return self._counted(known, model)
         return await self._first(question, model, make)
+
+    async def keep(self, kind: TaskKind, exchange: Exchange, attempt: Attempt) -> None:
+        """Write the answer down for all editors, where it is worth that: nothing was found wrong with it."""
+        question = _question(kind, exchange)
+        if self.store is None or question is None or attempt.reply is None or not _is_whole(attempt):
+            return
+        await asyncio.to_thread(self.store.put, question, attempt.reply, attempt.cost or 0.0)
+
+    async def forget(self, kind: TaskKind, exchange: Exchange) -> None:
+        """Keep the answer no longer, because it was rejected: whoever asks the same shall get another one."""
+        question = _question(kind, exchange)
+        if question is None:
+            return
+        self._known.pop(question, None)
+        if self.store is not None:
+            await asyncio.to_thread(self.store.remove, question)
 
     async def _first(self, question: bytes, model: Model, make: Make) -> Attempt | Reply:
         """Look into the store, else make the call; whoever asks the same meanwhile waits, and asks himself where it
@@ -71,16 +86,9 @@ class Shared:
         finally:
             del self._under_way[question]
             future.set_result(attempt)
-        await self._keep(question, made)
+        if made.reply is not None and _is_whole(made):
+            self._known[question] = made.reply
         return made
-
-    async def _keep(self, question: bytes, attempt: Attempt) -> None:
-        reply = attempt.reply
-        if reply is None or attempt.failure is not None or reply.finish is Finish.LENGTH or not reply.text.strip():
-            return
-        self._known[question] = reply
-        if self.store is not None:
-            await asyncio.to_thread(self.store.put, question, reply, attempt.cost or 0.0)
 
     async def _stored(self, question: bytes) -> Reply | None:
         if self.store is None:
@@ -96,6 +104,15 @@ class Shared:
         return replace(reply, usage=Usage())
 
 
-def _question(model: Model, prompt: Chat) -> bytes:
+def _is_whole(attempt: Attempt) -> bool:
+    reply = attempt.reply
+    return bool(reply and not attempt.failure and reply.finish is not Finish.LENGTH and reply.text.strip())
+
+
+def _question(kind: TaskKind, exchange: Exchange) -> bytes | None:
+    """Return what identifies the question, or None where its answer is not kept."""
+    model, prompt = exchange.model, exchange.prompt
+    if kind.name not in KEPT or not isinstance(prompt, Chat):
+        return None
     turns = [part for message in prompt.messages for part in (message.role, message.text)]
     return digest(model.ref, repr(prompt.limits), repr(prompt.schema), prompt.system, prompt.stable, *turns)

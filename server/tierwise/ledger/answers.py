@@ -60,6 +60,10 @@ class Answers:
             (time.time() - LASTS, MOST),
         )
 
+    def remove(self, question: bytes) -> None:
+        """Drop the answer to the question."""
+        self._run("DELETE FROM answers WHERE place = ?", (_place(question),))
+
     def saved(self) -> tuple[int, float]:
         """Return how often an answer was not paid for again, and the dollars that would have cost."""
         rows = self._run("SELECT total(hits), total(hits * cost) FROM answers", ())
