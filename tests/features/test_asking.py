@@ -1,4 +1,4 @@
-"""Before a command that would cost much the user is asked, and nothing is spent against his will."""
+"""Before a command or an action that would cost much the user is asked, and nothing is spent against his will."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from pytest_lsp import client_capabilities
 
 from desk import TIERS, Desk, sit_down
 from features.errands import shop
@@ -67,6 +68,53 @@ async def test_below_the_limit_nobody_is_asked(desk: Desk) -> None:
     desk.say(Line(text="Because."))
     assert await explain(desk)
     assert asked == []
+
+
+async def resolve(desk: Desk) -> types.CodeAction:
+    """Choose a docstring in the menu."""
+    document = desk.open("a.py", CODE)
+    action = next(one for one in await desk.actions(document, (0, 4)) if one.title == "Generate docstring")
+    return await desk.client.code_action_resolve_async(action)
+
+
+async def test_who_chooses_an_action_is_asked_once_and_the_menu_asks_nobody(poor: Desk) -> None:
+    asked = answer(poor, "Go ahead")
+    poor.say("Return the sum.")
+    await poor.actions(poor.open("b.py", CODE), (0, 4))
+    assert asked == []
+    assert (await resolve(poor)).edit is not None
+    assert len(asked) == 1
+    assert "“Generate docstring”" in asked[0]
+
+
+@pytest.mark.parametrize("choice", ["Cancel", None])
+async def test_an_action_that_nobody_agrees_to_costs_nothing(poor: Desk, choice: str | None) -> None:
+    answer(poor, choice)
+    with pytest.raises(JsonRpcException, match="nobody agreed"):
+        await resolve(poor)
+    assert [one for one in poor.vendors.requests if one.method == "POST"] == []
+
+
+async def test_an_editor_that_may_stand_still_and_cannot_ask_is_told_so_at_once(tmp_path: Path) -> None:
+    """Some editors wait for an action and do nothing else until it comes: a question would never be answered."""
+    capabilities = client_capabilities("visual-studio-code")
+    assert capabilities.window is not None
+    capabilities.window.show_message = None
+    async with sit_down(tmp_path / "desk", config=CHEAP, capabilities=capabilities) as desk:
+        asked = answer(desk, "Go ahead")
+        with pytest.raises(JsonRpcException, match=r"raise budget\.ask_above to allow it"):
+            await resolve(desk)
+        assert asked == []
+        assert any("raise budget.ask_above" in message for message in desk.told())
+        desk.say(Line(text="Because."))
+        assert await explain(desk)  # a command holds nothing up, so it tries
+        assert len(asked) == 1
+
+
+async def test_an_editor_that_knows_no_questions_is_told_what_to_do(poor: Desk) -> None:
+    with pytest.raises(JsonRpcException, match=r"cannot ask you whether it may: raise budget\.ask_above"):
+        await explain(poor)
+    assert [one for one in poor.vendors.requests if one.method == "POST"] == []
 
 
 def refactoring(desk: Desk) -> Workbench:

@@ -93,7 +93,7 @@ class Actions:
         engine = await self._house.engine()
         try:
             async with session.progress(title) as progress:
-                witnesses = work.Witnesses(observer=Steps(progress))
+                witnesses = self._commands.witnesses(session, Steps(progress), held=True)
                 done = await work.carry_out(engine, order, work.ground_of(session, order), witnesses)
         except work.UndoableError as error:
             raise RpcError(Code.REQUEST_FAILED, str(error)) from None

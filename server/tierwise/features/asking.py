@@ -1,10 +1,11 @@
-"""A question before a command that will cost more than the user wants to spend unasked."""
+"""A question before work that will cost more than the user wants to spend unasked."""
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from tierwise.core.decision import Role
 from tierwise.core.task import Task
-from tierwise.lsp import Session
+from tierwise.lsp import RpcError, Session
 from tierwise.lsp.session import Level
 
 from .house import House
@@ -13,15 +14,22 @@ from .work import UndoableError
 if TYPE_CHECKING:
     from tierwise.engine import Engine
 
+log = logging.getLogger(__name__)
+
 GO = "Go ahead"
 
 
 class Asking:
-    """Asks once for each command, in however many steps it is done; who does not answer agrees to nothing dear."""
+    """Asks once for each order, in however many steps it is done; who does not answer agrees to nothing dear.
 
-    def __init__(self, house: House, session: Session) -> None:
+    ``held`` says that the editor may stand still until the order is done, as some do while they resolve an action: one
+    that does not say that it can show a question would then never answer it.
+    """
+
+    def __init__(self, house: House, session: Session, *, held: bool = False) -> None:
         self._house = house
         self._session = session
+        self._can_ask = not held or session.supports("window", "showMessage")
         self._agreed = False
         self._title = ""
 
@@ -35,14 +43,25 @@ class Asking:
         dearest = sum(prices)
         if self._agreed or limit is None or not prices or dearest <= limit:
             return
-        message = f"Tierwise: “{self._title}” will cost about ${dearest:.2f} at the most, by our estimate."
-        params = {"type": Level.INFO, "message": message, "actions": [{"title": GO}, {"title": "Cancel"}]}
-        answer: Any = await self._session.request("window/showMessageRequest", params)
-        if not isinstance(answer, dict) or answer.get("title") != GO:  # type: ignore[reportUnknownMemberType]
+        if not await self._asked(dearest):
             raise UndoableError(
                 f"It would cost about ${dearest:.2f} and nobody agreed to that (budget.ask_above is ${limit:g})."
             )
         self._agreed = True
+
+    async def _asked(self, dearest: float) -> bool:
+        """Return whether the user agrees; raises ``UndoableError`` where the editor cannot ask him."""
+        said = f"“{self._title}” will cost about ${dearest:.2f} at the most, by our estimate"
+        params = {"type": Level.INFO, "message": f"Tierwise: {said}.", "actions": [{"title": GO}, {"title": "Cancel"}]}
+        try:
+            if self._can_ask:
+                answer: Any = await self._session.request("window/showMessageRequest", params)
+                return isinstance(answer, dict) and answer.get("title") == GO  # type: ignore[reportUnknownMemberType]
+        except RpcError as error:
+            log.info("the editor cannot ask the user: code %s", error.code)
+        message = f"{said}, and this editor cannot ask you whether it may: raise budget.ask_above to allow it."
+        self._session.show_message(f"Tierwise: {message}", Level.WARNING)  # some hide what a request failed with
+        raise UndoableError(message)
 
 
 def price(engine: "Engine", task: Task) -> float | None:

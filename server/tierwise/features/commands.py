@@ -161,7 +161,7 @@ class Commands:
     async def _answer(self, session: Session, order: work.Order, steps: Any, gives: str) -> object:
         engine = await self._house.engine()
         place = work.ground_of(session, order)
-        done = await work.carry_out(engine, order, place, self._witnesses(session, steps))
+        done = await work.carry_out(engine, order, place, self.witnesses(session, steps))
         candidate = done.outcome.candidate
         if candidate is None:
             raise work.UndoableError(work.nothing(done.outcome))
@@ -182,20 +182,22 @@ class Commands:
         engine = await self._house.engine()
         report = Report(session, cache_dir() / "reports", order.kind)
         place = work.ground_of(session, order)
-        done = await work.carry_out(engine, order, place, self._witnesses(session, steps, report))
+        done = await work.carry_out(engine, order, place, self.witnesses(session, steps, report))
         await report.finish(done.outcome)
         return {"uri": report.path.as_uri()}
 
-    def _witnesses(self, session: Session, steps: Any, companion: Any = None) -> work.Witnesses:
+    def witnesses(self, session: Session, steps: Any, companion: Any = None, *, held: bool = False) -> work.Witnesses:
+        """Return who looks on; ``held`` says that the editor may stand still until the work is done."""
         from .asking import Asking
 
-        return work.Witnesses(observer=steps, companion=companion, agree=Asking(self._house, session).agree)
+        agree = Asking(self._house, session, held=held).agree
+        return work.Witnesses(observer=steps, companion=companion, agree=agree)
 
     async def _refactor(self, session: Session, order: work.Order, steps: Any) -> object:
         from .refactoring import refactor
 
         engine = await self._house.engine()
-        agree = self._witnesses(session, steps).agree
+        agree = self.witnesses(session, steps).agree
         done = await refactor(engine, order, work.ground_of(session, order), steps, agree)
         label = order.instruction.strip().partition("\n")[0][:80]
         return {**await self._applied(session, done.task, done.edits, label), "plan": done.plan}

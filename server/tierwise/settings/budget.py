@@ -35,7 +35,8 @@ class BudgetSettings(Section):
         examples=[8.0],
     )
     ask_above: Dollars | None = Field(
-        default=0.5, description="Estimate above which a command asks before it begins. `null` in an editor: never."
+        default=0.5,
+        description="Estimate above which a command or an action asks before it begins. `null` in an editor: never.",
     )
     hedging: float = Field(
         default=0.05,

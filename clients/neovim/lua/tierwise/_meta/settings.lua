@@ -34,7 +34,7 @@
 ---@field features? table<'inline_completion'|'completion'|'hover'|'code_action'|'command'|'diagnostics', number> For one feature on one day.
 ---@field soft? number Share of a limit from which on the dearest tier is left out; half-way from there to the limit, all but the cheapest one are. (default: 0.8)
 ---@field pace? number Hours over which a day's limit is to last, from the day's first request. Whoever is ahead of that does without the dearest tier for a while.
----@field askAbove? number Estimate above which a command asks before it begins. `null` in an editor: never.
+---@field askAbove? number Estimate above which a command or an action asks before it begins. `null` in an editor: never.
 ---@field hedging? number Share of the requests at the keyboard for which a second model may be asked, where the first one is slower than 95 of 100 of its own answers. 0 switches that off. (default: 0.05)
 
 ---What looks at answers, and what it may run.
