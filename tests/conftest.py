@@ -1,6 +1,7 @@
 """Every test runs off the network, without the user's keys and away from the user's files."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,18 +20,19 @@ OUTCOMES = "TIERWISE_OUTCOMES"
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Set up what session-wide fixtures and the processes they start must already see."""
     for name in list(os.environ):
         if name == OUTCOMES:
             continue
         if name.startswith(tuple(f"{vendor}_" for vendor in VENDORS)) or name.lower() in PROXIES:
             del os.environ[name]
-    handle, log = tempfile.mkstemp(prefix="tierwise-guard-")
-    os.close(handle)
-    os.environ[loopback.LOG] = log
-    home = tempfile.mkdtemp(prefix="tierwise-home-")
-    os.environ |= homes(Path(home))
+    place = Path(tempfile.mkdtemp(prefix="tierwise-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(place, ignore_errors=True))
+    log = place / "guard.log"
+    log.touch()
+    os.environ[loopback.LOG] = str(log)
+    os.environ |= homes(place / "home")
     paths = [str(GUARD), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
     loopback.install()
