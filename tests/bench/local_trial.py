@@ -169,8 +169,13 @@ def calibration_error(runs: Sequence[Run], bins: int = 10) -> float:
     return sum(off) / max(len(pairs), 1)
 
 
-def score(runs: Sequence[Run], floor_of: Callable[[str], float], least: int) -> Score:
-    """Return what serving from each situation's floor on comes to, texts below ``least`` characters left out."""
+def score(
+    runs: Sequence[Run], floor_of: Callable[[str], float], least: int, tell: Callable[[bool], None] | None = None
+) -> Score:
+    """Return what serving from each situation's floor on comes to, texts below ``least`` characters left out.
+
+    ``tell`` learns after each place whether what was served there was right.
+    """
     served = right = characters = lines = lines_right = length = 0
     for run in runs:
         best, floor = None, floor_of(run.situation)
@@ -179,6 +184,8 @@ def score(runs: Sequence[Run], floor_of: Callable[[str], float], least: int) -> 
                 best = (step, good)
         if best is None:
             continue
+        if tell is not None:
+            tell(best[1])
         served += 1
         right += best[1]
         length += len(best[0].text)

@@ -2,7 +2,8 @@
 
 Places are moments of typing (``local_trial.py`` says how they are drawn). Texts of fewer than two characters other than
 spaces are never served and count as silence. A served text is right when it is exactly what follows up to a token's
-end. ``TIERWISE_BENCH_PLACES`` sets the places per code base.
+end. With "floors following", each place is served at floors that earlier places moved, as a session moves them.
+``TIERWISE_BENCH_PLACES`` sets the places per code base.
 """
 
 import os
@@ -12,6 +13,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import product
 from pathlib import Path
 from statistics import median, quantiles
@@ -25,6 +27,7 @@ from bench.plain_local import Plain
 from tierwise.core.document import Document
 from tierwise.core.text import Position, Span, Text
 from tierwise.providers.local.calibration import bundled
+from tierwise.providers.local.conformal import Conformal
 from tierwise.providers.local.predictor import WORTH_SHOWING, Predictor
 from tierwise.workspace.corpus import Corpus
 from tierwise.workspace.ignore import Gate
@@ -53,8 +56,8 @@ def available(name: str, *, tests: bool = False) -> list[Source]:
         pytest.skip(str(error))
 
 
-def line(title: str, runs: Sequence[Run], floor_of: Callable[[str], float]) -> str:
-    s = score(runs, floor_of, WORTH_SHOWING)
+def line(title: str, runs: Sequence[Run], floor_of: Callable[[str], float], conformal: Conformal | None = None) -> str:
+    s = score(runs, floor_of, WORTH_SHOWING, partial(conformal.learn, precision=0.9) if conformal else None)
     shares = f"{s.coverage:8.1%}{s.precision:8.1%}{s.characters:8.1%}"
     return f"    {title:34}{shares}{s.length:8.1f}{s.lines:8.1%}{s.lines_right:8.1%}"
 
@@ -86,6 +89,9 @@ def test_served_and_right(name: str) -> None:
         print(f"  {where}: next token right {first:.1%}, calibration error {calibration_error(runs):.3f}")
         for precision in (0.8, 0.9, 0.95):
             print(line(f"at {precision:.0%}", runs, lambda s, at=precision: calibration.floor(at, s)))
+        conformal = Conformal()
+        moved = line("at 90%, floors following", runs, lambda s: conformal.move(calibration.floor(0.9, s)), conformal)
+        print(moved + f"   moved by {conformal.shift:+.2f}")
         floor = plain_floor(plain, 0.9)
         print(line("floor: suffix array + n-grams, 90%", plain, lambda _, at=floor: at))
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from tierwise.core.document import Document
 from tierwise.core.uri import path_in
 from tierwise.providers.local import Local
+from tierwise.providers.local.conformal import Conformal
 from tierwise.providers.local.predictor import Predictor
 from tierwise.settings.paths import cache_dir
 from tierwise.workspace.corpus import Corpus, path_of
-from tierwise.workspace.documents import Documents
+from tierwise.workspace.documents import Change, Documents
 from tierwise.workspace.hover import describe
 from tierwise.workspace.ignore import Gate
 from tierwise.workspace.upkeep import Upkeep
@@ -29,15 +30,17 @@ class Workplace:
 
     def __init__(self, roots: Sequence[Path]) -> None:
         self.corpus = Corpus()
-        self.predictor = Predictor(self.corpus)
         self.gate = Gate(roots)
         self.usage = Usage(_AtHome(self.corpus), self._read)
         self._documents: Documents | None = None
         self._upkeep = Upkeep(self.corpus, roots, cache_dir() / "index") if roots else None
+        self._conformal = Conformal(self._upkeep.target.with_suffix(".precision.json") if self._upkeep else None)
+        self.predictor = Predictor(self.corpus, conformal=self._conformal)
 
     def open(self) -> None:
         """Import and load what the first prediction needs, and begin to read the workspace; run it in a thread."""
         self.predictor.warm()
+        self._conformal.load()
         if self._upkeep is not None:
             self._upkeep.start()
 
@@ -57,20 +60,25 @@ class Workplace:
     def follow(self, documents: Documents) -> None:
         """Prefer the editor's documents to what is on disk."""
         self._documents = documents
-        documents.listen(self._closed)
+        documents.listen(self._changed)
 
     def _read(self, path: str) -> str | None:
         """Return a file's text as the editor has it, or as it is on disk where it may be read."""
         document = self._documents.get(Path(path).as_uri()) if self._documents and Path(path).is_absolute() else None
         return str(document.text) if document else self.gate.read(Path(path))
 
-    def _closed(self, old: Document | None, new: Document | None, change: object) -> None:
-        """Forget the unsaved text of a document that the editor closed."""
+    def _changed(self, old: Document | None, new: Document | None, change: Change | None) -> None:
+        """Learn from what was typed; forget the unsaved text of a document that the editor closed."""
+        if new is not None and change is not None and change.span is not None:
+            self._conformal.look(new, change.span.start.behind(change.new_text))
+        elif old is not None:
+            self._conformal.forget(old.uri)
         if new is None and old is not None:
             self.corpus.close(old.uri)
 
     def close(self) -> None:
-        """Stop reading; waits for a moment at the most."""
+        """Stop reading, and keep what was learned; waits for a moment at the most."""
+        self._conformal.save()
         if self._upkeep is not None:
             self._upkeep.stop(timeout=1.0)
 

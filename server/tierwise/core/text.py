@@ -26,6 +26,11 @@ class Position:
     line: int
     column: int
 
+    def behind(self, inserted: str) -> "Position":
+        """Return the place behind a text that was inserted here."""
+        lines = split_lines(inserted)
+        return Position(self.line + len(lines) - 1, len(lines[-1]) + (self.column if len(lines) == 1 else 0))
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

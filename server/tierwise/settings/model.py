@@ -39,7 +39,8 @@ class LocalSettings(Section):
         default=0.9,
         ge=0.5,
         le=0.99,
-        description="The share of its suggestions that shall be exactly what follows. Higher says less and errs less.",
+        description="The share of its suggestions that shall be exactly what follows. Higher says less and errs less. "
+        "What you type instead of a suggestion moves the threshold until this share holds in the workspace.",
     )
 
 

@@ -33,7 +33,8 @@ class Upkeep:
         self._gate = Gate(roots)
         self._most_tokens = most_tokens
         name = blake2b("\n".join(sorted(map(str, self._gate.roots))).encode() + MAGIC, digest_size=12).hexdigest()
-        self._target = folder / f"{name}.index"
+        self.target = folder / f"{name}.index"
+        """The file that the index is saved in; its name is the workspace's."""
         self._touched: SimpleQueue[str | None] = SimpleQueue()
         self._changed: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="workspace-index", daemon=True)
@@ -85,7 +86,7 @@ class Upkeep:
     def _load(self) -> bool:
         """Take in the saved index; return whether there was one that could be used."""
         try:
-            content, stamps = load(self._target)
+            content, stamps = load(self.target)
         except UnusableError as error:
             log.info("index of %s is built anew: %s", self._names(), error)
             return False
@@ -107,7 +108,7 @@ class Upkeep:
         return True
 
     def _build(self) -> None:
-        arguments = [str(self._target), str(self._most_tokens), *map(str, self._gate.roots)]
+        arguments = [str(self.target), str(self._most_tokens), *map(str, self._gate.roots)]
         command = [sys.executable, "-m", "tierwise.workspace.build", *arguments]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as process:
             self._process = process

@@ -8,7 +8,6 @@ from typing import Any
 from features.soak.raw_client import RawClient
 from features.suggestions.stage import URI
 from tierwise.core.text import Position, Span, Text
-from tierwise.features.suggestions.keys import after
 
 
 @dataclass
@@ -116,7 +115,7 @@ class Writer:
         }
         self.version += 1
         self.text = self.text.replace(span, new)
-        self.cursor = after(span.start, new)
+        self.cursor = span.start.behind(new)
         item = {"uri": URI, "version": self.version}
         changes = [{"range": where, "text": new}]
         self.client.tell("textDocument/didChange", {"textDocument": item, "contentChanges": changes})

@@ -16,7 +16,6 @@ from tierwise.features.house import Books
 from tierwise.features.pause import Pause
 from tierwise.features.suggestions.answer import Rest
 from tierwise.features.suggestions.clock import Clock
-from tierwise.features.suggestions.keys import after
 from tierwise.features.suggestions.suggester import Ask, Suggester
 from tierwise.lsp.newest import Newest
 from tierwise.policies.rules import Rule, Rules
@@ -159,7 +158,7 @@ class Stage:
         assert old.version is not None
         change = Change(span=span, new_text=text, text=old.text.replace(span, text))
         self.documents.replace(URI, old.version + 1, change)
-        self.cursor = after(span.start, text)
+        self.cursor = span.start.behind(text)
 
     def erase(self, count: int = 1) -> None:
         """Remove what stands before the cursor."""

@@ -14,7 +14,6 @@ from tierwise.lsp.rpc import as_object
 from .answer import Answer, Rest
 from .dressing import dressed
 from .fate import Fates, Offer
-from .keys import after
 from .suggester import Ask, Suggester
 
 INVOKED = 1
@@ -72,7 +71,7 @@ def _read(session: Session, params: dict[str, Any]) -> tuple[Ask, Span | None]:
     ask = replace(
         ask,
         document=replace(document, text=document.text.replace(span, text)),
-        place=after(span.start, text),
+        place=span.start.behind(text),
         approach=Answer.of(document, edit, task_id="", model=""),
     )
     return ask, span

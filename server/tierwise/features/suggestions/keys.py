@@ -1,7 +1,7 @@
 """From a change of a document to the key that made it and the place where the cursor was left."""
 
 from tierwise.core.document import Document
-from tierwise.core.text import Position, Span, Text, split_lines
+from tierwise.core.text import Position, Span, Text
 from tierwise.workspace.documents import Change
 
 from .rhythm import Key, key_of
@@ -10,14 +10,7 @@ from .rhythm import Key, key_of
 def pressed(old: Document, change: Change) -> tuple[Key | None, Position]:
     """Return the key that made the change, if a single one did, and the place behind what was inserted."""
     span, inserted = (change.span, change.new_text) if change.span is not None else _difference(old.text, change.text)
-    return key_of(inserted, "" if span.is_empty else old.text.slice(span)), after(span.start, inserted)
-
-
-def after(start: Position, inserted: str) -> Position:
-    """Return the place behind a text that was inserted at ``start``."""
-    lines = split_lines(inserted)
-    column = len(lines[-1]) + (start.column if len(lines) == 1 else 0)
-    return Position(start.line + len(lines) - 1, column)
+    return key_of(inserted, "" if span.is_empty else old.text.slice(span)), span.start.behind(inserted)
 
 
 def _difference(old: Text, new: Text) -> tuple[Span, str]:

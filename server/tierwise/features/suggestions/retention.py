@@ -15,7 +15,6 @@ from tierwise.workspace.documents import Change
 from .answer import Answer
 from .clock import Clock
 from .commits import head_of
-from .keys import after
 
 MARKS = (30.0, 120.0, 600.0)
 """Seconds after which it is looked at: what is undone at once, what does not survive the work it was for, and what is
@@ -59,7 +58,7 @@ class Retention:
 
     def keep(self, answer: Answer, document: Document) -> None:
         """Watch a text that the document holds now."""
-        span = Span(answer.start, after(answer.start, answer.text))
+        span = Span(answer.start, answer.start.behind(answer.text))
         kept = _Kept(task_id=answer.task_id, uri=answer.uri, original=answer.text, span=span, text=document.text)
         self._kept.append(kept)
         del self._kept[:-MOST]
@@ -106,7 +105,7 @@ def moved(span: Span, changed: Span, inserted: str) -> Span:
     """Return where a span is after a change; what was changed at its edge from within becomes part of it."""
     if changed.start >= span.end:
         return span
-    end = after(changed.start, inserted)
+    end = changed.start.behind(inserted)
     if changed.end <= span.start:
         return Span(_shifted(span.start, changed.end, end), _shifted(span.end, changed.end, end))
     start = min(span.start, changed.start)

@@ -21,7 +21,7 @@ from .experience import Experience
 from .flight import Flight, Plan, answer_of
 from .free import is_free
 from .gate import closed
-from .keys import after, pressed
+from .keys import pressed
 from .memory import Memory
 from .patience import Patience, worth
 from .rhythm import Rhythm
@@ -207,7 +207,7 @@ class Suggester:
         answer = shown.answer
         text = ask.document.text.replace(shown.span, shown.text)
         document = replace(ask.document, text=text)
-        place = after(ask.place, shown.text)
+        place = ask.place.behind(shown.text)
         if self._traffic.serving(document, place) or self.memory.find(document, place, answer.made_by):
             return
         later = replace(ask, document=document, place=place, approach=answer)

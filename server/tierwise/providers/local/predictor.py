@@ -10,6 +10,7 @@ from tierwise.workspace.corpus import Corpus
 from tierwise.workspace.tokens import split
 
 from .calibration import Calibration, bundled
+from .conformal import Conformal
 from .evidence import LINE_END
 from .features import weigh
 from .place import Place, find_place
@@ -76,8 +77,11 @@ class Word:
 class Predictor:
     """Predicts from what the workspace and the open file already say; synchronous, a millisecond or so."""
 
-    def __init__(self, corpus: Corpus, calibration: Calibration | None = None) -> None:
+    def __init__(
+        self, corpus: Corpus, calibration: Calibration | None = None, conformal: Conformal | None = None
+    ) -> None:
         self.corpus = corpus
+        self.conformal = conformal or Conformal()
         self._given = calibration
 
     def warm(self) -> Calibration:
@@ -96,9 +100,13 @@ class Predictor:
             return None
         file, recent = self.corpus.open(document.uri)
         place = find_place(file, document.text, position, recent)
-        floor = self.warm().floor(PRECISION if precision is None else precision, place.situation)
+        wanted = PRECISION if precision is None else precision
+        floor = self.conformal.move(self.warm().floor(wanted, place.situation))
         with self.corpus.without(document.uri) as index:
-            return _serve(list(self.steps(place, index, floor)), rest)
+            prediction = _serve(list(self.steps(place, index, floor)), rest)
+        if prediction:
+            self.conformal.claim(document, position, prediction.text, wanted)
+        return prediction
 
     def words(self, document: Document, position: Position, most: int = MOST_WORDS) -> list[Word]:
         """Return the identifiers that may come next or that complete the one begun, the likeliest first.

@@ -88,7 +88,7 @@
 
 ---The free tier that predicts from the workspace's own text.
 ---@class tierwise.settings.Local
----@field precision? number The share of its suggestions that shall be exactly what follows. Higher says less and errs less. (default: 0.9)
+---@field precision? number The share of its suggestions that shall be exactly what follows. Higher says less and errs less. What you type instead of a suggestion moves the threshold until this share holds in the workspace. (default: 0.9)
 
 ---The server's log.
 ---@class tierwise.settings.Log
