@@ -1,5 +1,6 @@
 """What the learned policy adds to a request: deciding, planning again after a rejection, learning; four tiers."""
 
+import gc
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
@@ -24,6 +25,10 @@ from tierwise.replay.tuning import learn
 Result = TypeVar("Result")
 
 POOL = ("silly", "small", "middle", "large")
+TAKE_IN, FIT = "take in, between requests", "fit anew, between requests"
+
+RUNS = 4
+"""The same stream so often: a call's least time is what it takes, the rest is what else this machine did."""
 
 
 class Timed(Learned):
@@ -40,10 +45,16 @@ class Timed(Learned):
         return self._clocked(name, lambda: Learned.decide(self, task, kind, tiers, attempts))
 
     def refit(self) -> None:
-        self._clocked("fit anew, between requests", lambda: Learned.refit(self))
+        self._clocked(FIT, lambda: Learned.refit(self))
 
     def learn(self, outcome: Outcome) -> None:
         self._clocked("learn", lambda: Learned.learn(self, outcome))
+
+    def take_in(self) -> None:
+        fits = self.times.setdefault(FIT, [])
+        before = len(fits)
+        self._clocked(TAKE_IN, lambda: Learned.take_in(self))
+        self.times[TAKE_IN][-1] -= sum(fits[before:])
 
     def note(self, feedback: Feedback) -> None:
         self._clocked("note", lambda: Learned.note(self, feedback))
@@ -63,14 +74,19 @@ def line(name: str, samples: list[float]) -> str:
 
 @pytest.mark.bench
 async def test_a_decision_and_an_update_in_the_stream_of_requests(tmp_path: Path) -> None:
-    """Budget: decision p50 under 20 us, p99 under 50 us; update under 10 us. Fitting the curves anew
-    happens between requests and is shown for itself."""
+    """Budget: decision p50 under 20 us, p99 under 50 us; update under 10 us. What was told is worked in between
+    requests, where curves are fitted anew too: both are shown for themselves.
+    """
     outcomes = read([write(tmp_path / "o.csv", rows(tasks=250))]).of(POOL)
-    learner = Timed(learn(outcomes), Stance(calls=5.0, verifier=(0.1, 0.1), eager=True))
-    stage, world = Stage(outcomes, "large"), tiers(POOL)
-    for seed in range(8):
-        draws = Draws(outcomes, POOL, Noise(false_accept=0.1, false_reject=0.1), seed)
-        await stage.play(learner, world, draws, shuffled(250, seed))
+    memory, stage, world = learn(outcomes), Stage(outcomes, "large"), tiers(POOL)
+    runs: list[dict[str, list[float]]] = []
+    gc.freeze()  # as the server does when it has started
+    for _ in range(RUNS):
+        learner = Timed(memory.copy(), Stance(calls=5.0, verifier=(0.1, 0.1), eager=True))
+        for seed in range(6):
+            draws = Draws(outcomes, POOL, Noise(false_accept=0.1, false_reject=0.1), seed)
+            await stage.play(learner, world, draws, shuffled(250, seed))
+        runs.append(learner.times)
     floor: list[float] = []
     row = [0.1] * 15
     for _ in range(2000):
@@ -79,8 +95,14 @@ async def test_a_decision_and_an_update_in_the_stream_of_requests(tmp_path: Path
         floor.append(perf_counter() - start)
     print()
     print(line("floor: one sum of fifteen products", floor))
-    for name in learner.times:
-        print(line(name, learner.times[name]))
+    for name in runs[0]:
+        print(line(name, [sample for run in runs for sample in run[name]]))
+        print(
+            line(
+                "  each call's least of the runs",
+                [min(calls) for calls in zip(*(run[name] for run in runs), strict=True)],
+            )
+        )
 
 
 @pytest.mark.bench

@@ -75,7 +75,8 @@ class Learned:
         self._roster: Roster | None = None
         self._plans: dict[History, _Planned] = {}
         self._worth = 0.0
-        self._refitting = False
+        self._news: list[Outcome | Feedback] = []
+        self._called = False
 
     def decide(
         self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier], attempts: tuple[Attempt, ...] = ()
@@ -110,40 +111,59 @@ class Learned:
 
     def learn(self, outcome: Outcome) -> None:
         """Take in the verdicts and costs of an outcome."""
-        roster = self._roster
-        if roster is None:
+        if self._roster is None:
             return
         if self.pace is not None and outcome.cost is not None:
             self.pace.spent(outcome.cost, time())
-        changed = self._episodes.learn(outcome, roster)
-        if changed or len(self._episodes) >= min(REFIT_MOST, REFIT_SHARE * roster.outcomes):
-            self._refit_soon()
-
-    def refit(self) -> None:
-        """Work in what waits and fit the curves anew; happens by itself when enough has come together."""
-        self._refitting = False
-        if self._roster is not None and self._tiers is not None:
-            self._episodes.fold(self._roster)
-            self._lay_out(self._tiers)
-
-    def _refit_soon(self) -> None:
-        """Fit when the request that brought the outcome is out of the way; at once where no loop runs."""
-        if self._refitting:
-            return
-        self._refitting = True
-        try:
-            get_running_loop().call_soon(self.refit)
-        except RuntimeError:
-            self.refit()
+        self._news.append(outcome)
+        self._take_in_soon()
 
     def note(self, feedback: Feedback) -> None:
         """Take in what the user did with an answer."""
-        self._episodes.note(feedback)
+        self._news.append(feedback)
+        self._take_in_soon()
+
+    def _take_in_soon(self) -> None:
+        """Take in when the request that brought the news is out of the way; at once where no loop runs."""
+        if self._called:
+            return
+        self._called = True
+        try:
+            get_running_loop().call_soon(self.take_in)
+        except RuntimeError:
+            self.take_in()
+
+    def take_in(self) -> None:
+        """Write down what is new, and fit when enough has come together; happens by itself between requests."""
+        self._called = False
+        changed = self._write_down()
+        roster = self._roster
+        if roster and (changed or len(self._episodes) >= min(REFIT_MOST, REFIT_SHARE * roster.outcomes)):
+            self.refit()
+
+    def refit(self) -> None:
+        """Work in all that is known and fit the curves anew; happens by itself when enough has come together."""
+        if self._roster is not None and self._tiers is not None:
+            self._write_down()
+            self._episodes.fold(self._roster)
+            self._lay_out(self._tiers)
+
+    def _write_down(self) -> bool:
+        """Say whether a model has changed so much that the curves must be fitted at once."""
+        changed = False
+        for news in self._news:
+            if isinstance(news, Feedback):
+                self._episodes.note(news)
+            elif self._roster is not None:
+                changed |= self._episodes.learn(news, self._roster)
+        self._news.clear()
+        return changed
 
     def _laid_out(self, tiers: Mapping[str, Tier]) -> Roster:
         if self._roster is not None and self._tiers is tiers:
             return self._roster
         if self._roster is not None:
+            self._write_down()
             self._episodes.fold(self._roster)
         return self._lay_out(tiers)
 

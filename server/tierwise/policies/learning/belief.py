@@ -1,7 +1,7 @@
 """What is believed of one task while it is worked on: how hard it is, and how large."""
 
-from collections.abc import Sequence
 from math import exp, log
+from operator import add
 
 from .curve import Sight
 from .grid import GRID, dot, times
@@ -36,27 +36,33 @@ class Belief:
 
     def after(self, sight: Sight, passed: bool, notch: int | None) -> "Belief":
         """Return the belief after an attempt: its verdict, and its log cost in notches, None where it tells nothing."""
-        if passed:
-            right, wrong = 1.0 - sight.false_reject, sight.false_accept
+        either, candidate = self._likelihood(sight, passed, notch)
+        weights = times(self.weights, either)
+        total = sum(weights)
+        curve, rest = sight.curve, 1 - sight.curve.size**2
+        precision = self.size_precision if notch is None else self.size_precision + curve.size**2 / rest
+        if total <= 0.0:  # impossible under the model: keep what was believed
+            found = Belief(self.weights, (*self.candidates, [0.5] * len(GRID)), self.size_sum, precision)
         else:
-            right, wrong = sight.false_reject, 1.0 - sight.false_accept
-        if notch is None:
-            chances = [(chance * right, (1 - chance) * wrong) for chance in sight.solve]
-            return self._weighed(chances, self.size_sum, self.size_precision)
-        curve, logged = sight.curve, notch * NOTCH
-        variance = 1 - curve.size**2 * (1 - 1 / self.size_precision)
-        known = curve.size * self.size_sum / self.size_precision
-        s1, s0 = curve.spread_right, curve.spread_wrong
-        x1, x0 = logged - known * s1, logged - known * s0
-        k1, k0 = -0.5 / (s1 * s1 * variance), -0.5 / (s0 * s0 * variance)
-        right, wrong = right / s1, wrong / s0
-        chances = [
-            (p * right * exp(k1 * (x1 - m1) * (x1 - m1)), (1 - p) * wrong * exp(k0 * (x0 - m0) * (x0 - m0)))
-            for p, m1, m0 in zip(sight.solve, sight.line_right, sight.line_wrong, strict=True)
-        ]
-        rest = 1 - curve.size**2
-        found = self._weighed(chances, self.size_sum, self.size_precision + curve.size**2 / rest)
-        found.size_sum += curve.size * found.surprise(sight, logged) / rest
+            candidates = (*self.candidates, candidate)
+            found = Belief([weight / total for weight in weights], candidates, self.size_sum, precision)
+        if notch is not None:
+            found.size_sum += curve.size * found.surprise(sight, notch * NOTCH) / rest
+        return found
+
+    def _likelihood(self, sight: Sight, passed: bool, notch: int | None) -> tuple[list[float], list[float]]:
+        """Return how likely such an attempt is per point of difficulty, and its chance of being right where it is made.
+
+        The sight keeps them for first attempts: there nothing is known of the size, which alone they depend on.
+        """
+        first = not self.candidates
+        found = sight.first_attempts.get((passed, notch)) if first else None
+        if found is None:
+            like, unlike = self._of_verdict(sight, passed) if notch is None else self._of_both(sight, passed, notch)
+            either = list(map(add, like, unlike))
+            found = either, [a / both if both > 0.0 else 0.0 for a, both in zip(like, either, strict=True)]
+            if first:
+                sight.first_attempts[passed, notch] = found
         return found
 
     def known(self, at: int, right: bool) -> "Belief":
@@ -80,13 +86,23 @@ class Belief:
         level = right * curve.right + (1 - right) * curve.wrong + curve.hardness * dot(self.weights, GRID)
         return (logged - level) / (right * curve.spread_right + (1 - right) * curve.spread_wrong)
 
-    def _weighed(self, chances: Sequence[tuple[float, float]], size_sum: float, size_precision: float) -> "Belief":
-        weights = [weight * (a + b) for weight, (a, b) in zip(self.weights, chances, strict=True)]
-        total = sum(weights)
-        if total <= 0.0:  # impossible under the model: keep what was believed
-            return Belief(self.weights, (*self.candidates, [0.5] * len(GRID)), size_sum, size_precision)
-        candidate = [a / (a + b) if a + b > 0.0 else 0.0 for a, b in chances]
-        return Belief([weight / total for weight in weights], (*self.candidates, candidate), size_sum, size_precision)
+    def _of_verdict(self, sight: Sight, passed: bool) -> tuple[list[float], list[float]]:
+        right, wrong = sight.verdict(passed)
+        return [p * right for p in sight.solve], [(1 - p) * wrong for p in sight.solve]
+
+    def _of_both(self, sight: Sight, passed: bool, notch: int) -> tuple[list[float], list[float]]:
+        curve, logged, (right, wrong) = sight.curve, notch * NOTCH, sight.verdict(passed)
+        variance = 1 - curve.size**2 * (1 - 1 / self.size_precision)
+        known = curve.size * self.size_sum / self.size_precision
+        s1, s0 = curve.spread_right, curve.spread_wrong
+        x1, x0 = logged - known * s1, logged - known * s0
+        k1, k0 = -0.5 / (s1 * s1 * variance), -0.5 / (s0 * s0 * variance)
+        right, wrong = right / s1, wrong / s0
+        like = [p * right * exp(k1 * (x1 - m) * (x1 - m)) for p, m in zip(sight.solve, sight.line_right, strict=True)]
+        unlike = [
+            (1 - p) * wrong * exp(k0 * (x0 - m) * (x0 - m)) for p, m in zip(sight.solve, sight.line_wrong, strict=True)
+        ]
+        return like, unlike
 
 
 def notch(sight: Sight, cost: float | None) -> int | None:

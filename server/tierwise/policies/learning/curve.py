@@ -153,9 +153,9 @@ def _range(track: Track) -> tuple[float, float]:
 class Sight:
     """A curve laid out on the grid for one verifier: all that a belief or a plan multiplies by.
 
-    ``solve`` is the chance of a right answer, ``hit`` and ``miss`` of a right answer that is
-    accepted or rejected, ``accept`` and ``reject`` of either
-    verdict, ``after_reject`` of being right when rejected; ``cost`` is in dollars.
+    ``solve`` is the chance of a right answer, ``accept`` and ``reject`` of either verdict, ``after_reject`` of being
+    right when rejected; ``cost`` is in dollars. ``first_attempts`` keeps what beliefs make of an attempt nobody made
+    before, by its verdict and cost.
     """
 
     __slots__ = (
@@ -165,10 +165,9 @@ class Sight:
         "curve",
         "false_accept",
         "false_reject",
-        "hit",
+        "first_attempts",
         "line_right",
         "line_wrong",
-        "miss",
         "name",
         "reject",
         "solve",
@@ -178,8 +177,6 @@ class Sight:
         self.name, self.curve = name, curve
         self.false_accept, self.false_reject = false_accept, false_reject = verifier
         solve = self.solve = success(curve.ability, curve.slope)
-        self.hit = [chance * (1 - false_reject) for chance in solve]
-        self.miss = [chance * false_reject for chance in solve]
         self.accept = [chance * (1 - false_reject) + (1 - chance) * false_accept for chance in solve]
         self.reject = [1 - chance for chance in self.accept]
         self.after_reject = [
@@ -188,6 +185,13 @@ class Sight:
         self.line_right = [curve.right + curve.hardness * point for point in GRID]
         self.line_wrong = [curve.wrong + curve.hardness * point for point in GRID]
         self.cost = self._costs(density)
+        self.first_attempts: dict[tuple[bool, int | None], tuple[list[float], list[float]]] = {}
+
+    def verdict(self, passed: bool) -> tuple[float, float]:
+        """Return how likely this verdict is of a right and of a wrong answer."""
+        if passed:
+            return 1.0 - self.false_reject, self.false_accept
+        return self.false_reject, 1.0 - self.false_accept
 
     def _costs(self, density: Sequence[float]) -> list[float]:
         """Return expected dollars per point, scaled so that their mean is the mean that was paid."""

@@ -90,8 +90,6 @@ class Episodes:
         task = outcome.task
         episode = self._pending[task.id] = _Episode(task.kind, known, history, seen, answer)
         self._waiting.append(episode)
-        if len(self._pending) > PENDING:
-            self._pending.popitem(last=False)
         return bool(self._changed)
 
     def note(self, feedback: Feedback) -> None:
@@ -124,6 +122,8 @@ class Episodes:
             for attempt in episode.attempts:
                 self._fade(attempt.model.name)
         self._waiting.clear()
+        while len(self._pending) > PENDING:
+            self._pending.popitem(last=False)
 
     def notch(self, attempt: Attempt, roster: Roster, at: int) -> int | None:
         """Return an attempt's cost as evidence."""

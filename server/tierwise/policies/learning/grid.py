@@ -7,7 +7,6 @@ point.
 
 from collections.abc import Sequence
 from math import exp
-from operator import mul
 
 GRID = tuple(-3.5 + 0.5 * step for step in range(15))
 """Fifteen points: coarser loses saving in replays, finer only time."""
@@ -19,13 +18,25 @@ DENSITY_SPREAD = 1.2
 
 
 def dot(left: Sequence[float], right: Sequence[float]) -> float:
-    """Return the sum of products."""
-    return sum(map(mul, left, right))
+    """Return the sum of products. Written out for the points of the grid: a loop takes half as long again, and plans
+    are made of little else.
+    """
+    a, b, c, d, e, f, g, h, i, j, k, l, m, n, o = left  # noqa: E741
+    a_, b_, c_, d_, e_, f_, g_, h_, i_, j_, k_, l_, m_, n_, o_ = right
+    return (
+        a * a_ + b * b_ + c * c_ + d * d_ + e * e_ + f * f_ + g * g_ + h * h_
+        + i * i_ + j * j_ + k * k_ + l * l_ + m * m_ + n * n_ + o * o_
+    )  # fmt: skip
 
 
 def times(left: Sequence[float], right: Sequence[float]) -> list[float]:
     """Return the products point by point."""
-    return list(map(mul, left, right))
+    a, b, c, d, e, f, g, h, i, j, k, l, m, n, o = left  # noqa: E741
+    a_, b_, c_, d_, e_, f_, g_, h_, i_, j_, k_, l_, m_, n_, o_ = right
+    return [
+        a * a_, b * b_, c * c_, d * d_, e * e_, f * f_, g * g_, h * h_,
+        i * i_, j * j_, k * k_, l * l_, m * m_, n * n_, o * o_,
+    ]  # fmt: skip
 
 
 def normal(weights: Sequence[float]) -> list[float]:

@@ -36,12 +36,14 @@ def search(belief: Belief, sights: Sequence[Sight], worth: float, patience: floa
     """
     precision = belief.size_precision
     mean, variance = belief.size_sum / precision, 1 / precision
-    rows = [(sight, _size_factor(sight, mean, variance), patience * sight.curve.seconds / worth) for sight in sights]
+    rows = [
+        (sight, _size_factor(sight, mean, variance), patience * sight.curve.seconds / worth) for sight in sights[start:]
+    ]
     masses = [dot(belief.weights, candidate) for candidate in belief.candidates]
     solved = max(masses, default=0.0)
     kept = belief.candidates[masses.index(solved)] if masses else None
-    gain, chance, cost, ladder = _climb(belief.weights, kept, solved, rows, start, worth)
-    return Plan(ladder=ladder, gain=gain, chance=chance, cost=cost)
+    gain, chance, cost, ladder = _climb(belief.weights, 1.0, kept, solved, rows, 0, worth)
+    return Plan(ladder=tuple([start + at for at in ladder]), gain=gain, chance=chance, cost=cost)
 
 
 def cheapest(belief: Belief, sights: Sequence[Sight]) -> Plan:
@@ -57,28 +59,40 @@ def _size_factor(sight: Sight, mean: float, variance: float) -> float:
 
 
 def _climb(
-    reach: list[float], kept: list[float] | None, solved: float, rows: Sequence[_Row], start: int, worth: float
+    reach: list[float],
+    mass: float,
+    kept: list[float] | None,
+    solved: float,
+    rows: Sequence[_Row],
+    start: int,
+    worth: float,
 ) -> Climb:
     """Weigh stopping here against each next rung.
 
-    ``reach`` is the unnormalised belief that the climb gets here, ``kept`` the best candidate so far and ``solved`` its
-    mass; a candidate once behind is not looked at again.
+    ``reach`` is the unnormalised belief that the climb gets here and ``mass`` its sum, ``kept`` the best candidate so
+    far and ``solved`` its mass; a candidate once behind is not looked at again.
     """
-    best_gain = worth * solved
+    best_gain, most = worth * solved, worth * mass
     best: Climb = (best_gain, solved, 0.0, ())
-    if start == len(rows):
-        return best
-    most = worth * sum(reach)
+    above = len(rows) - 1
     for at in range(start, len(rows)):
         sight, factor, wait = rows[at]
         cost = factor * dot(reach, sight.cost) + wait * most
         if most - cost <= best_gain:
             continue  # even certain success would not pay
+        right = dot(reach, sight.solve)
+        mine = right * sight.false_reject
+        hit = right - mine
+        rest = mass - hit - sight.false_accept * (mass - right)
+        if worth * (hit + (max(mine, solved) if at == above else rest)) - cost <= best_gain:
+            continue  # nor if all that is rejected here were solved in the end
         rejected = times(reach, sight.reject)
-        mine, old = dot(reach, sight.miss), dot(rejected, kept) if kept else 0.0
+        old = dot(rejected, kept) if kept else 0.0
         candidate, left = (sight.after_reject, mine) if mine >= old else (kept, old)
-        gain, chance, paid, ladder = _climb(rejected, candidate, left, rows, at + 1, worth)
-        hit = dot(reach, sight.hit)
+        if at == above:
+            gain, chance, paid, ladder = worth * left, left, 0.0, ()
+        else:
+            gain, chance, paid, ladder = _climb(rejected, rest, candidate, left, rows, at + 1, worth)
         gain += worth * hit - cost
         if gain > best_gain:
             best_gain, best = gain, (gain, hit + chance, cost + paid, (at, *ladder))
