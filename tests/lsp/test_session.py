@@ -74,11 +74,20 @@ async def test_a_closed_connection_ends_all_requests_and_refuses_new_ones() -> N
 
 async def test_an_editor_that_never_answers_costs_a_known_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "CONFIGURATION_TIMEOUT", 0.01)
-    monkeypatch.setattr(session, "PROGRESS_TIMEOUT", 0.01)
-    made = Line().session({"workspace": {"configuration": True}, "window": {"workDoneProgress": True}})
+    made = Line().session({"workspace": {"configuration": True}})
     assert await made.configuration() is None
-    async with made.progress("Working") as progress:
-        assert not progress.shown
+
+
+async def test_work_waits_for_no_progress_bar_and_one_that_comes_late_is_ended() -> None:
+    line = Line()
+    async with line.session({"window": {"workDoneProgress": True}}).progress("Working") as progress:
+        progress.report("half")
+        await asyncio.sleep(0)
+        (created,) = line.sent
+    assert line.sent == [created]
+    line.peer.hear({"id": created["id"], "result": None})
+    await asyncio.sleep(0.01)
+    assert [message["params"]["value"]["kind"] for message in line.sent[1:]] == ["begin", "report", "end"]
 
 
 async def test_an_editor_without_configuration_is_not_asked() -> None:

@@ -8,13 +8,21 @@ Token = str | int
 
 
 class Progress:
-    """One bar; what it is told goes nowhere where the client shows none."""
+    """One bar; what it is told waits until the client has made room for it."""
 
     def __init__(self, notify: Callable[[str, object], None], token: Token | None) -> None:
         self._notify = notify
         self.token: Token = f"tierwise-{uuid4().hex}" if token is None else token
         self.shown = token is not None
+        self._untold: list[dict[str, object]] = []
         self._task = asyncio.current_task()
+
+    def show(self) -> None:
+        """The client has made room: say what has waited for that; where the work is done, the bar goes at once."""
+        self.shown = True
+        for value in self._untold:
+            self._say(value)
+        self._untold.clear()
 
     def report(self, message: str, percentage: int | None = None) -> None:
         """Say how far the work is; ``percentage`` from 0 to 100, never falling."""
@@ -39,3 +47,5 @@ class Progress:
     def _say(self, value: dict[str, object]) -> None:
         if self.shown:
             self._notify("$/progress", {"token": self.token, "value": value})
+        else:
+            self._untold.append(value)

@@ -27,9 +27,6 @@ SECTION = "tierwise"
 CONFIGURATION_TIMEOUT = 3.0
 """Seconds an editor gets to say its settings; some never answer."""
 
-PROGRESS_TIMEOUT = 1.0
-"""Seconds an editor gets to make room for a progress bar."""
-
 _BEFORE_INITIALIZED = frozenset({"window/showMessage", "window/logMessage", "telemetry/event"})
 
 
@@ -174,7 +171,7 @@ class Session:
         """
         progress = Progress(self.notify, token)
         if token is None and self.supports("window", "workDoneProgress"):
-            progress.shown = await self._create_progress(progress.token)
+            self.spawn(self._make_room(progress))
         self.progresses[progress.token] = progress
         progress.begin(title, cancellable=cancellable)
         try:
@@ -183,15 +180,16 @@ class Session:
             del self.progresses[progress.token]
             progress.end()
 
-    async def _create_progress(self, token: Token) -> bool:
-        """Return whether the editor will show it; one that does not say so soon does not hold up the work."""
+    async def _make_room(self, progress: Progress) -> None:
+        """Have the editor make room. The work does not wait for that: Helix, for one, answers nothing while it waits for
+        an action, and would show for ever what it makes room for afterwards.
+        """
         try:
-            async with asyncio.timeout(PROGRESS_TIMEOUT):
-                await self.request("window/workDoneProgress/create", {"token": token})
-        except (TimeoutError, RpcError):
+            await self.request("window/workDoneProgress/create", {"token": progress.token})
+        except RpcError:
             log.info("the editor shows no progress")
-            return False
-        return True
+        else:
+            progress.show()
 
 
 def _roots(params: Mapping[str, Any]) -> tuple[str, ...]:
