@@ -1,6 +1,7 @@
 """Code actions: the menu costs nothing, the work is done when chosen."""
 
 import asyncio
+from ast import literal_eval
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcRequestCancelled
 from pytest_lsp import client_capabilities
 
-from desk import Desk, sit_down
+from desk import TIERS, Desk, sit_down
 from tierwise.rehearsal import Cue, Line
 
 CODE = "class A:\n    def add(self, a, b):\n        return a + b\n"
@@ -193,6 +194,19 @@ async def test_a_client_that_cannot_resolve_gets_a_command_that_applies_the_edit
         data = {"kind": "docstring", "uri": document.uri, "version": 1, "range": place}
         await desk.client.workspace_execute_command_async(types.ExecuteCommandParams("tierwise.act", [data]))
         assert "Return the sum." in applied(CODE, applied_edits[0].edit)
+
+
+async def test_actions_run_as_commands_where_the_user_says_so(tmp_path: Path) -> None:
+    async with sit_down(tmp_path / "desk", config=TIERS + "[actions]\nresolve = false\n") as desk:
+        document = desk.open("a.py", CODE)
+        await desk.status()
+        place = types.Range(types.Position(1, 8), types.Position(1, 8))
+        params = types.CodeActionParams(document, place, types.CodeActionContext(diagnostics=[]))
+        offered = await desk.client.text_document_code_action_async(params) or []
+        # lsprotocol takes every action with a command for a bare command, whose name is then the object in words
+        (command,) = [literal_eval(str(each.command)) for each in offered if each.title == "Generate docstring"]
+        assert command["command"] == "tierwise.act"
+        assert command["arguments"][0]["kind"] == "docstring"
 
 
 async def test_without_any_model_the_user_is_told_what_to_do(tmp_path: Path) -> None:

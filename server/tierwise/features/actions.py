@@ -69,13 +69,17 @@ class Actions:
         sight = menu.look(document, span)
         kinds, cost = await self._known(), await self._cost(document)
         entries = menu.entries(sight, problems, kinds, wanted)
+        lazily = await self._resolves()
         offered = [
-            _presented(_action(entry, params, document, raw, cost), _is_lazy(session, entry.kind)) for entry in entries
+            _presented(_action(entry, params, document, raw, cost), lazily and _is_lazy(session, entry.kind))
+            for entry in entries
         ]
-        fixes: list[dict[str, Any]] = []
-        if raw and menu.fits("quickfix", wanted):
-            fixes = [*self._commands.findings.fixes(session, document.uri, raw), *offers(document.uri, raw)]
-        return [*fixes, *_possible(offered, session)]
+        possible = list(_possible(offered, session))
+        if not raw or not menu.fits("quickfix", wanted):
+            return possible
+        fixes = sum("diagnostics" in action for action in possible)
+        known = self._commands.findings.fixes(session, document.uri, raw)
+        return [*known, *possible[:fixes], *offers(document.uri, raw), *possible[fixes:]]
 
     async def resolve(self, session: Session, action: dict[str, Any]) -> dict[str, Any]:
         """Return the action with its edit, for the document as it is by then."""
@@ -129,6 +133,11 @@ class Actions:
         if ready is None or not ready[1].actions.show_cost:
             return None
         return partial(_cost, ready[0], document)
+
+    async def _resolves(self) -> bool:
+        """Whether the user lets the editor resolve actions."""
+        ready = await self._ready()
+        return ready is None or ready[1].actions.resolve
 
     async def _ready(self) -> "tuple[Engine, Settings] | None":
         """Return the engine and the settings, or None while the house is being built: the menu waits for nothing."""

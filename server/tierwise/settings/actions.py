@@ -50,3 +50,8 @@ class ActionSettings(Section):
     show_cost: bool = Field(
         default=False, description="Whether titles in the menu say which tier will answer and about what it will cost."
     )
+    resolve: bool = Field(
+        default=True,
+        description="Whether the editor waits for an action that is chosen (`codeAction/resolve`). With `false` it runs "
+        "as a command: for editors that stand still meanwhile, as Helix does.",
+    )

@@ -24,6 +24,7 @@
 ---Code actions and commands.
 ---@class tierwise.settings.Action
 ---@field showCost? boolean Whether titles in the menu say which tier will answer and about what it will cost. (default: false)
+---@field resolve? boolean Whether the editor waits for an action that is chosen (`codeAction/resolve`). With `false` it runs as a command: for editors that stand still meanwhile, as Helix does. (default: true)
 
 ---Limits in dollars. Near a limit dear tiers are left out; at the limit only what costs nothing answers.
 ---@class tierwise.settings.Budget
