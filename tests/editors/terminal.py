@@ -7,7 +7,7 @@ import pty
 import struct
 import termios
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pyte
@@ -54,6 +54,20 @@ class Terminal:
         except TimeoutError:
             raise AssertionError(f"never seen: {seen}\n{self.text()}") from None
         return self.text()
+
+    async def soon(self, seen: str, seconds: float = 2.0) -> bool:
+        """Whether something is seen before so many seconds are over."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while seen not in self.text():  # noqa: ASYNC110 - it happens in another process
+                    await asyncio.sleep(0.05)
+        return seen in self.text()
+
+    def children(self) -> list[int]:
+        """Return the ids of the processes that the program has started and that still run."""
+        threads = Path(f"/proc/{self.process.pid}/task").iterdir()
+        started = [int(word) for thread in threads for word in (thread / "children").read_text().split()]
+        return [child for child in started if Path(f"/proc/{child}/cmdline").read_bytes()]  # a zombie has none
 
     def _read(self) -> None:
         try:
