@@ -181,8 +181,8 @@ class Session:
             progress.end()
 
     async def _make_room(self, progress: Progress) -> None:
-        """Have the editor make room. The work does not wait for that: Helix, for one, answers nothing while it waits for
-        an action, and would show for ever what it makes room for afterwards.
+        """Have the editor make room. The work does not wait for that: Helix, for one, answers nothing while it waits
+        for an action, and would show for ever what it makes room for afterwards.
         """
         try:
             await self.request("window/workDoneProgress/create", {"token": progress.token})

@@ -52,6 +52,6 @@ class ActionSettings(Section):
     )
     resolve: bool = Field(
         default=True,
-        description="Whether the editor waits for an action that is chosen (`codeAction/resolve`). With `false` it runs "
-        "as a command: for editors that stand still meanwhile, as Helix does.",
+        description="Whether the editor waits for an action that is chosen (`codeAction/resolve`). With `false` it "
+        "runs as a command: for editors that stand still meanwhile, as Helix does.",
     )
