@@ -19,8 +19,6 @@ class Spoiled:
     name: str
     line: Line
     caught: str = ""
-    syntax: bool = False
-    """Whether what is wrong shows in the language of the code, so that it is worth trying in each."""
 
 
 def spoiled(errand: Errand) -> Iterator[Spoiled]:
@@ -77,7 +75,7 @@ def mark(errand: Errand) -> str:
 
 
 def _wrong(name: str, text: str, caught: str = "") -> Spoiled:
-    return Spoiled(name=name, line=Line(text=text), caught=caught, syntax=caught in ("parses", "complete", "same_code"))
+    return Spoiled(name=name, line=Line(text=text), caught=caught)
 
 
 def _mixed(text: str) -> str:
