@@ -145,12 +145,17 @@ def others(errand: Errand) -> list[tuple[str, str]]:
 
 async def tried(bench: Workbench, before: set[str], wanted: list[tuple[str, str]]) -> None:
     """Wait until the ledger has this errand's answers: what became of each, the check that failed, and who was next."""
-    with suppress(TimeoutError):  # the assertion says more
-        await bench.desk.until(lambda: len(answers(bench, before)) >= len(wanted))
-    attempts = answers(bench, before)
+    attempts = await recorded(bench, before, len(wanted))
     assert [(attempt.result, fault(attempt)) for attempt in attempts] == wanted
     if len(attempts) > 1 and attempts[-2].result == "rejected":
         assert attempts[-1].tier == ABOVE[attempts[-2].tier]
+
+
+async def recorded(bench: Workbench, before: set[str], number: int) -> list[Tried]:
+    """Return this errand's answers as soon as there are so many in the ledger, else those that there are."""
+    with suppress(TimeoutError):  # the caller's assertion says more
+        await bench.desk.until(lambda: len(answers(bench, before)) >= number)
+    return answers(bench, before)
 
 
 def answers(bench: Workbench, before: set[str]) -> list[Tried]:
