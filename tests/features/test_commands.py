@@ -174,6 +174,17 @@ FINDING = {
 }
 
 
+async def test_a_report_that_breaks_off_says_so_where_it_ends(shop: Workbench) -> None:
+    shop.desk.say(Line(text="# Prices\n\nThey are in cents, and taxes are taken off.", fault="error_event"))
+    with pytest.raises(JsonRpcException):
+        await shop.run("architecture", "shop/prices.py", instruction="How is it built?")
+    (path,) = shop.shown
+    begun, _, below = path.read_text().partition("\n\n---\n")
+    assert begun.startswith("# Prices\n\nThey")
+    assert "taken off" not in begun
+    assert below.startswith("Broken off: ")
+
+
 async def test_findings_become_diagnostics_with_fixes(shop: Workbench) -> None:
     document = shop.open("shop/prices.py")
     lost = {**FINDING, "code": "not there at all"}

@@ -26,16 +26,17 @@ class Report(Companion):
         self._session = session
         self.path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{re.sub(r'[^a-z0-9_]+', '-', name.lower())}.md"
         self._written = 0.0
+        self._text = ""
         self._shown = False
 
     def hear(self, exchange: Exchange) -> None:
         """Write what there is so far, now and then; open the document with its first words."""
-        now = time.monotonic()
-        if now - self._written < RHYTHM or not exchange.text.strip():
+        now, self._text = time.monotonic(), exchange.text
+        if now - self._written < RHYTHM or not self._text.strip():
             return
         self._written = now
         try:
-            self._write(exchange.text)
+            self._write(self._text)
         except OSError:
             return  # the end says so
         if not self._shown:
@@ -43,18 +44,26 @@ class Report(Companion):
             self._session.spawn(self._show())
 
     async def finish(self, outcome: Outcome) -> None:
-        """Write the whole report with who wrote it, and show it if it is not; raises ``work.UndoableError``."""
+        """Write the whole report with who wrote it, and show it if it is not; raises ``work.UndoableError``.
+
+        Where it came to nothing, what is shown already says so at its end.
+        """
         candidate, answer = outcome.candidate, outcome.answer
         if candidate is None or answer is None:
-            raise work.UndoableError(work.nothing(outcome))
-        signed = f"{candidate.text.rstrip()}\n\n---\n{answer.model.ref} · {answer.tier} · {work.price_of(outcome)}\n"
-        try:
-            await asyncio.to_thread(self._write, signed)
-        except OSError as error:
-            raise work.UndoableError(f"The report cannot be written: {error}") from None
+            reason = work.nothing(outcome)
+            if self._shown:
+                await self._sign(self._text, f"Broken off: {reason}")
+            raise work.UndoableError(reason)
+        await self._sign(candidate.text, f"{answer.model.ref} · {answer.tier} · {work.price_of(outcome)}")
         if not self._shown:
             self._shown = True
             await self._show()
+
+    async def _sign(self, text: str, below: str) -> None:
+        try:
+            await asyncio.to_thread(self._write, f"{text.rstrip()}\n\n---\n{below}\n")
+        except OSError as error:
+            raise work.UndoableError(f"The report cannot be written: {error}") from None
 
     def _write(self, text: str) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
