@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Callable
@@ -13,6 +14,7 @@ import pytest
 
 from desk import environment
 from findings.scanning import TIERS, marking
+from tierwise.cli._batches import LEFT
 from tierwise.rehearsal import Rehearsal
 
 CODE = "def mean(values):\n    return sum(values) / len(values)  # BUG\n\n\ndef fine(a):\n    return a\n"
@@ -26,14 +28,17 @@ class Terminal:
     vendors: Rehearsal
     env: dict[str, str]
 
-    async def __call__(self, *arguments: str) -> tuple[int, str, str]:
-        process = await asyncio.create_subprocess_exec(
+    async def begin(self, *arguments: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tierwise", "review", *arguments),
             cwd=self.root,
             env=self.env,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+
+    async def __call__(self, *arguments: str) -> tuple[int, str, str]:
+        process = await self.begin(*arguments)
         out, wrong = await asyncio.wait_for(process.communicate(), 30)
         assert process.returncode is not None
         return process.returncode, out.decode(), wrong.decode()
@@ -119,3 +124,27 @@ async def test_an_audit_asks_the_strongest_tier_about_holes_only(review: Termina
     assert "follow it to where it is" in asked
     assert "- security:" in asked
     assert "- performance:" not in asked
+
+
+async def test_batches_outlive_the_command_that_sent_them_and_the_next_one_takes_their_answers(
+    review: Terminal,
+) -> None:
+    batches = review.vendors.batches
+    batches.open.clear()
+    batches.looks = 0
+    first = await review.begin("--batch")
+    assert first.stderr is not None
+    said = await asyncio.wait_for(first.stderr.readline(), 30)
+    assert said == b"A batch of 1 question to anthropic/claude-haiku-5-5 is under way; that may take a day.\n"
+    first.send_signal(signal.SIGINT)
+    _, rest = await asyncio.wait_for(first.communicate(), 30)
+    assert (first.returncode, rest.decode()) == (130, f"{LEFT}\n")
+    code, _, told = await review("--estimate")
+    assert code == 0
+    assert told.startswith("1 question is in a batch since ")
+    batches.open.set()
+    code, out, _ = await review("--batch", "--json")
+    assert (code, len(json.loads(out)["findings"])) == (1, 1)
+    assert ([len(batch.entries) for batch in batches.every], review.vendors.requests) == ([1, 1], [])
+    code, _, told = await review("--cancel-batches")
+    assert (code, told) == (0, "No batch is under way for this workspace.\n")

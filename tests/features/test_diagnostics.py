@@ -288,3 +288,14 @@ async def test_an_audit_asks_the_strongest_tier_and_its_findings_stand_beside_th
         assert (await run(seat, "tierwise.scan", {"uri": uri, "profile": profile}))["calls"] == 0
     with pytest.raises(JsonRpcException, match="standard, audit"):
         await run(seat, "tierwise.scan", {"uri": uri, "profile": "glance"})
+
+
+async def test_a_scan_that_may_take_a_day_goes_out_in_batches_and_shows_what_they_bring(seat: Desk) -> None:
+    seat.vendors.batches.looks = 0
+    uri = write(seat, "slow.py")
+    told = await run(seat, "tierwise.scan", {"uri": uri, "batch": True})
+    assert told["found"] == len((await pull(seat, uri)).items) == 1
+    assert [batch.vendor for batch in seat.vendors.batches.every] == ["anthropic", "anthropic"]
+    assert seat.vendors.requests == []
+    with pytest.raises(JsonRpcException, match="true or false"):
+        await run(seat, "tierwise.scan", {"uri": uri, "batch": "please"})

@@ -88,6 +88,12 @@ class Bench:
     building: Building
     vendors: Rehearsal
     store: Store
+    env: dict[str, str]
+
+    async def restart(self) -> None:
+        """Close everything but the vendors and open it again, as another process would."""
+        await self.building.close()
+        self.building = await build(Plan.load(env=self.env, roots=(self.root,)))
 
     def write(self, name: str, text: str) -> Path:
         """Write a file of the workspace."""
@@ -139,9 +145,9 @@ async def bench(home: Path, script: Callable[[Cue], Line]) -> AsyncGenerator[Ben
             "ANTHROPIC_BASE_URL": vendors.url_anthropic,
         }
         building = await build(Plan.load(env=env, roots=(root,)))
-        store = Store(home / "data" / "findings.sqlite3")
+        here = Bench(root, building, vendors, Store(home / "data" / "findings.sqlite3"), env)
         try:
-            yield Bench(root, building, vendors, store)
+            yield here
         finally:
-            await building.close()
-            store.close()
+            await here.building.close()
+            here.store.close()

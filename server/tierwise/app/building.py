@@ -12,14 +12,17 @@ from tierwise.core.model import Model
 from tierwise.engine import Engine, EngineParts, Observer, Pool
 from tierwise.engine.budget import Budget
 from tierwise.engine.hedge import Allowance
+from tierwise.engine.post import Post
 from tierwise.engine.shared import Shared
 from tierwise.ledger import Ledger
 from tierwise.ledger import sqlite as sqlite_ledger
 from tierwise.ledger.answers import NAME, Answers
 from tierwise.ledger.nothing import Nothing
+from tierwise.ledger.sent import NAME as BATCHES
+from tierwise.ledger.sent import Sent
 from tierwise.settings import sources
 from tierwise.settings.model import Settings
-from tierwise.settings.paths import ledger_file
+from tierwise.settings.paths import data_dir, ledger_file
 from tierwise.settings.problems import Problem
 from tierwise.tasks import own
 
@@ -82,6 +85,8 @@ class Building:
         self.warming.cancel()
         self.accounting.cancel()
         await self.engine.settle()
+        if self.engine.parts.post is not None:
+            await self.engine.parts.post.close()
         if self.learning is not None:
             await self.learning.close()
         await self.pool.close()
@@ -108,6 +113,7 @@ async def build(
     ledger = await _ledger(path, previous)
     overrides = settings.overrides()
     learning = await _learning(settings, path, previous)
+    post = Post(pool, Sent((path or data_dir(plan.env) / "ledger").with_name(BATCHES)), told=tell)
     purse = await money.budget(settings.budget, stock.tiers, path, tell, previous.budget if previous else None)
     if previous is not None:
         previous.accounting.cancel()
@@ -125,10 +131,11 @@ async def build(
             pool=pool,
             ledger=ledger,
             overrides=overrides,
-            observers=(*observers, purse),
+            observers=(*observers, purse, post),
             gates=(privacy(settings.privacy, plan.roots, stock.endpoints), purse),
             masks=_masks(settings, stock),
             shared=Shared(Answers(path.with_name(NAME)) if path and settings.ledger.answers else None),
+            post=post,
             allowance=Allowance(settings.budget.hedging),
         )
     )

@@ -19,6 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import _batches
+
 if TYPE_CHECKING:
     from tierwise.findings.known import Placed
     from tierwise.findings.plan import Estimate, Plan
@@ -55,6 +57,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--profile", choices=PROFILES, help="how thoroughly (setting review.profile)")
     parser.add_argument("--budget", type=_dollars, metavar="DOLLARS", help="stop there (setting review.budget)")
+    parser.add_argument(
+        "--batch",
+        action=argparse.BooleanOptionalAction,
+        help="at half the price, answered within a day (setting review.batch)",
+    )
+    parser.add_argument("--cancel-batches", action="store_true", help="call off the batches that are under way")
     parser.add_argument("--estimate", action="store_true", help="say what it would cost and ask nobody")
     parser.add_argument("--fail-on", choices=SEVERITIES, default="warning", help="gravity that makes it fail (warning)")
     form = parser.add_mutually_exclusive_group()
@@ -69,6 +77,12 @@ def run(args: argparse.Namespace) -> int:
     except WrongPlaceError as error:
         print(f"tierwise review: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        if args.batch:
+            print(_batches.LEFT, file=sys.stderr)
+        return 130
+    if isinstance(done, int):
+        return done
     try:
         _print(args, done)
         return _code(args, done)
@@ -76,7 +90,8 @@ def run(args: argparse.Namespace) -> int:
         done.store.close()
 
 
-async def _review(args: argparse.Namespace) -> Reviewed:
+async def _review(args: argparse.Namespace) -> Reviewed | int:
+    """Return what came of it, or where batches were called off the exit code."""
     from tierwise.app.building import Plan, build
     from tierwise.findings import profiles
     from tierwise.findings.review import FILE, Review
@@ -91,11 +106,16 @@ async def _review(args: argparse.Namespace) -> Reviewed:
     settings = plan.settings.review
     if args.budget is not None:
         settings = settings.model_copy(update={"budget": args.budget})
-    building = await build(plan)
-    store = Store(data_dir() / FILE)
+    batch = settings.batch if args.batch is None else args.batch
+    building = await build(plan, tell=_batches.say)
     try:
+        if args.cancel_batches:
+            return await _batches.call_off(building.engine, root)
+        if not batch:
+            await _batches.remind(building.engine, root)
         profile = profiles.PROFILES[args.profile or settings.profile]
-        review = Review(engine=building.engine, store=store, settings=settings, root=root, profile=profile)
+        store = Store(data_dir() / FILE)
+        review = Review(engine=building.engine, store=store, settings=settings, root=root, profile=profile, batch=batch)
         return await _scan(args, review, path)
     finally:
         await building.close()
@@ -116,7 +136,7 @@ async def _scan(args: argparse.Namespace, review: "Review", path: Path) -> Revie
         raise WrongPlaceError(str(error)) from None
     planned = await review.plan(about)
     told = await review.estimate(planned)
-    report = None if args.estimate else await review.scan(planned).run()
+    report = None if args.estimate else await (await review.scan(planned)).run()
 
     def collect() -> "list[Placed]":
         seen = about.paths if about.paths is not None else files

@@ -1,6 +1,6 @@
 """Models, their prices and the tiers that order them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .reply import Usage
 
@@ -22,6 +22,17 @@ class Price:
     as_of: str
     up_to: int | None = None
     beyond: "Price | None" = None
+
+    def times(self, share: float) -> "Price":
+        """Return the price of who asks that share of it, for tokens of every kind."""
+        return replace(
+            self,
+            input=self.input * share,
+            output=self.output * share,
+            cache_read=self.cache_read * share,
+            cache_write=self.cache_write * share,
+            beyond=self.beyond.times(share) if self.beyond else None,
+        )
 
     def of(self, usage: Usage) -> float:
         """Return the dollars that this usage costs.
@@ -79,7 +90,8 @@ IN_PROCESS = "local"
 class Model:
     """One model of one provider; ``price`` None means unknown, and everything that shows a cost says so.
 
-    ``provider`` is the name of a configured endpoint, ``window`` and ``max_output`` are in tokens.
+    ``provider`` is the name of a configured endpoint, ``window`` and ``max_output`` are in tokens. ``batch`` is the
+    share of the price that its vendor's batch interface asks, None where there is no such interface.
     """
 
     name: str
@@ -88,6 +100,14 @@ class Model:
     window: int = 128_000
     max_output: int = 8_192
     skills: Skills = Skills()
+    batch: float | None = None
+
+    @property
+    def batched(self) -> "Model":
+        """The model at the price of its vendor's batch interface."""
+        if self.price is None or self.batch is None:
+            return self
+        return replace(self, price=self.price.times(self.batch))
 
     @property
     def ref(self) -> str:

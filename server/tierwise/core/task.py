@@ -75,7 +75,8 @@ class Task:
     ``span`` is what the task is about in ``document``; ``files`` are the further documents it may change; ``facts`` are
     what the caller knows beyond the fields, short enough to be kept in the ledger; ``material`` is text that the kind's
     prompt shows by name and nobody keeps; ``budget`` is in dollars; ``deadline`` is a moment on the monotonic clock.
-    ``temperature`` asks for more variety than the kind's own, for a further candidate beside a first one.
+    ``temperature`` asks for more variety than the kind's own, for a further candidate beside a first one. ``patient``
+    says that the answer may take a day, if it costs less then.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Task:
     budget: float | None = None
     deadline: float | None = None
     temperature: float | None = None
+    patient: bool = False
 
     @property
     def language(self) -> str:

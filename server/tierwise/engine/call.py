@@ -21,6 +21,7 @@ from .inquiry import unheard
 from .masking import Mask
 from .partial import incomplete, is_of_use, stall, stalled
 from .pool import Pool
+from .post import Post
 from .shared import Shared
 from .trying import PLAIN, Terms, tried
 
@@ -43,6 +44,13 @@ class Call:
     shared: Shared | None = None
     """Knows answers that need not be asked for again."""
     terms: Terms = PLAIN
+    post: Post | None = None
+    """Sends in batches what may wait."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it goes into a batch."""
+        return self.task.patient and self.post is not None and self.model.batch is not None
 
 
 class CallCancelledError(asyncio.CancelledError):
@@ -64,6 +72,8 @@ async def make(call: Call, pool: Pool) -> Attempt:
     if call.mask is not None:
         prompt = call.mask.hide(prompt)
     sending = _Sending(call, pool, Exchange(model=call.model, prompt=prompt, enough=_enough(call)))
+    if call.waits:
+        return await _finished(sending, await sending.post())
     if call.shared is None or call.rung.role is Role.JUDGE:  # a judge's second look shall be its own
         return await _finished(sending, await sending.ask())
     started = time.time()
@@ -137,6 +147,22 @@ class _Sending:
         finally:
             health.end(watch, failure, exchange.rest)
         return _attempt(call, exchange, started, failure)
+
+    async def post(self) -> Attempt:
+        """Have it answered in a batch; the attempt begins when the answer is there, for nobody has waited for it."""
+        call, exchange = replace(self.call, model=self.call.model.batched), self.exchange
+        failure: Failure | None = None
+        assert call.post is not None
+        try:
+            await call.post.ask(call.task, call.rung.tier, exchange)
+        except ProviderError as error:
+            failure = error.failure
+        except asyncio.CancelledError:
+            failure = Failure(kind=FailureKind.CANCELLED, message="Nobody waits any more for the batch that it is in.")
+            raise CallCancelledError(_attempt(call, exchange, time.time(), failure)) from None
+        finally:
+            exchange.started = time.perf_counter()
+        return _attempt(call, exchange, time.time(), failure)
 
 
 async def _finished(sending: _Sending, attempt: Attempt) -> Attempt:

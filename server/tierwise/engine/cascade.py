@@ -23,6 +23,7 @@ from .kept import kept, told
 from .masking import Mask
 from .observer import Observer
 from .pool import Pool
+from .post import Post
 from .shared import Shared
 from .trying import PLAIN, Terms
 
@@ -56,6 +57,7 @@ class Climb:
     towards: str = "none"
     masks: Callable[[Model], bool] = lambda _model: False
     shared: Shared | None = None
+    post: Post | None = None
     allowance: Allowance | None = None
     """For second calls beside slow ones; None where nobody waits at the keyboard."""
     attempts: list[Attempt] = field(default_factory=list[Attempt])
@@ -136,6 +138,10 @@ class Climb:
                 return True  # it broke off, and what came before is good by itself
             if attempt.failure.kind is FailureKind.TIMEOUT and self._out_of_time():
                 return False
+            if self.task.patient:
+                self._step(f"The batch did not answer ({attempt.failure.kind}), so {model.ref} was asked by itself.")
+                self.task = replace(self.task, patient=False)
+                waiting.insert(0, model)
         return False
 
     async def _ask(self, rung: Rung, model: Model, others: list[Model]) -> Attempt:
@@ -178,7 +184,7 @@ class Climb:
             call = replace(call, task=gate.cleared(call.task, call.model))
         if self.masks(call.model):
             call = replace(call, mask=Mask())
-        call = replace(call, shared=self.shared)
+        call = replace(call, shared=self.shared, post=self.post)
         try:
             attempt = await make(call, self.pool)
             if call.mask is not None and call.mask.count:

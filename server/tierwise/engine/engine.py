@@ -12,9 +12,10 @@ from tierwise.core.model import Model, Tier
 from tierwise.core.options import Overrides
 from tierwise.core.outcome import Attempt, Feedback, Outcome
 from tierwise.core.prompt import Limits
-from tierwise.core.reply import FailureKind
+from tierwise.core.reply import FailureKind, ProviderError
 from tierwise.core.task import Task, TaskKind
 from tierwise.ledger import Ledger
+from tierwise.ledger.rows import workspace_at
 from tierwise.policies import Policy
 from tierwise.policies.facts import facts
 
@@ -27,6 +28,8 @@ from .hedge import Allowance
 from .inquiry import Inquiry
 from .observer import Chorus, Observer
 from .pool import Pool
+from .post import Post
+from .remains import outcome_of
 from .shared import Shared
 from .trying import Terms
 
@@ -49,6 +52,7 @@ class EngineParts:
     gates: tuple[Gate, ...] = ()
     masks: Callable[[Model], bool] = lambda _model: False
     shared: Shared | None = None
+    post: Post | None = None
     allowance: Allowance = field(default_factory=Allowance)
 
 
@@ -102,6 +106,7 @@ class Engine:
             gates=self.parts.gates,
             masks=self.parts.masks,
             shared=self.parts.shared,
+            post=self.parts.post,
             towards=direction(task, self.parts.overrides.of(task), decision),
             allowance=self.parts.allowance if task.feature in UNASKED else None,
         )
@@ -122,6 +127,21 @@ class Engine:
         self.parts.ledger.note(feedback)
         for policy in self.parts.policies:
             policy.note(feedback)
+
+    async def tidy(self, root: str) -> None:
+        """Book what came of batches about the workspace of this root and is asked about no more."""
+        post = self.parts.post
+        if post is None:
+            return
+        try:
+            left = await post.rest(workspace_at(root))
+            for posted, answer in left:
+                outcome = outcome_of(posted, answer, self.parts.tiers)
+                await self.parts.ledger.record(outcome)
+                Chorus(self.parts.observers).finished(outcome)
+            await post.booked([posted for posted, _ in left])
+        except ProviderError as error:
+            log.warning("what batches have cost is booked another time: %s", error)
 
     async def settle(self) -> None:
         """Wait until everything that was cancelled is recorded."""

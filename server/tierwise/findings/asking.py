@@ -75,6 +75,8 @@ class Asker:
     outcomes: Callable[[Outcome], None]
     profile: Profile = STANDARD
     feature: str = FEATURE
+    patient: bool = False
+    """Whether answers may take a day, at the price of a vendor's batch."""
     definitions: Callable[[Document, Sequence[Unit]], Sequence[Definition]] = lambda _document, _units: ()
     refused: Counter[Refused] = field(default_factory=Counter[Refused])
 
@@ -152,6 +154,7 @@ class Asker:
             span=Span(Position(min(unit.first for unit in units), 0), Position(last, len(document.text.line(last)))),
             facts={"root": self.root} if self.root else {},
             material=material,
+            patient=self.patient,
         )
 
     def _concerns(self) -> str:

@@ -139,6 +139,26 @@ def plan(
     )
 
 
+def affordable(planned: Plan, told: Estimate, dollars: float | None, tokens: int | None) -> int:
+    """Return how many of the plan's jobs, the first ones, an estimate of the whole finds within both limits.
+
+    None is no limit. Of jobs of unknown price as many as the tokens allow, for nobody knows better.
+    """
+    shares = [1.0]
+    if dollars is not None and told.dollars:
+        shares.append(dollars / told.dollars)
+    if tokens is not None and told.tokens:
+        shares.append(tokens / told.tokens)
+    room = min(shares) * sum(job.characters for job in planned.jobs)
+    count = 0
+    for job in planned.jobs:
+        room -= job.characters
+        if room < -0.5:  # a half of a character is what the shares are rounded by
+            break
+        count += 1
+    return count
+
+
 def estimate(
     planned: Plan,
     engine: "Engine",
@@ -165,7 +185,8 @@ def estimate(
     if sample is None or not units:
         return Estimate(calls=calls + second, tokens=tokens, dollars=None)
     first = asker.triage_task(sample, units)
-    prices = [model.price if model is not None else None for model in (_model(engine, first, kind) for kind in kinds)]
+    models = [_model(engine, first, kind) for kind in kinds]
+    prices = [model and (model.batched if asker.patient else model).price for model in models]
     cheap, dear = prices[0], prices[-1]
     dollars = None if cheap is None or dear is None else cheap.of(usage) + second * dear.of(each)
     return Estimate(calls=calls + second, tokens=tokens, dollars=dollars)

@@ -12,7 +12,7 @@ from tierwise.workspace.ignore import Gate
 
 from .asking import FEATURE, Asker
 from .finding import Concern
-from .plan import SUSPECTED, Estimate, Plan, estimate, plan
+from .plan import SUSPECTED, Estimate, Plan, affordable, estimate, plan
 from .profiles import STANDARD, Profile
 from .scan import Purse, Scan
 from .scope import Extent
@@ -22,6 +22,9 @@ from .units import units_of
 
 if TYPE_CHECKING:
     from tierwise.engine import Engine
+
+MOST_AT_ONCE = 2_000
+"""Questions of one batch: each waits with its prompt in memory, ten to twenty kilobytes."""
 
 FILE = "findings.sqlite3"
 """The store's name in the directory for data."""
@@ -43,6 +46,8 @@ class Review:
     opened: Mapping[str, Document] = field(default_factory=dict[str, Document])
     profile: Profile = STANDARD
     feature: str = FEATURE
+    batch: bool = False
+    """Whether it may take a day, at half the price where a vendor has an interface for that."""
 
     @property
     def concerns(self) -> tuple[Concern, ...]:
@@ -65,15 +70,22 @@ class Review:
         units = units_of(sample) if sample is not None else ()
         return estimate(planned, self.engine, self._asker(), sample, units, suspected)
 
-    def scan(self, planned: Plan, **watching: Any) -> Scan:
+    async def scan(self, planned: Plan, **watching: Any) -> Scan:
         """Return the scan, ready to be run; ``watching`` are the fields of ``Scan`` that say who looks on."""
+        dollars, tokens = self.settings.budget, self.settings.tokens
+        post, width = None, self.settings.parallel
+        if self.batch:
+            # What is sent cannot be stopped by what it turns out to cost, so no more is sent than the estimate allows.
+            post = self.engine.parts.post
+            width = min(MOST_AT_ONCE, affordable(planned, await self.estimate(planned), dollars, tokens))
         return Scan(
             plan=planned,
             store=self.store,
             asker=self._asker(),
             read=self.read,
-            purse=Purse(dollars=self.settings.budget, tokens=self.settings.tokens),
-            width=self.settings.parallel,
+            purse=Purse(dollars=dollars, tokens=tokens),
+            width=width,
+            post=post,
             **watching,
         )
 
@@ -93,4 +105,5 @@ class Review:
             outcomes=lambda _outcome: None,
             profile=self.profile,
             feature=self.feature,
+            patient=self.batch,
         )

@@ -5,6 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tierwise.core.document import Document
 from tierwise.core.outcome import Outcome
@@ -18,6 +19,9 @@ from .plan import Job, Plan, words
 from .store import Store
 from .survey import Read, Skipped
 from .units import Unit, units_of
+
+if TYPE_CHECKING:
+    from tierwise.engine.post import Post
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +101,8 @@ class Scan:
     step: Callable[[int, str], None] = lambda _done, _uri: None
     courtesy: Callable[[], Awaitable[None]] | None = None
     reported: Callable[[str], Sequence[Diagnostic]] = lambda _uri: ()
+    post: "Post | None" = None
+    """Sends the questions in batches, those of a stage together; ``width`` is then how many they are."""
     bill: Bill = field(default_factory=Bill)
     _waiting: list[Job] = field(default_factory=list[Job])
     _left: Counter[str] = field(default_factory=Counter[str])
@@ -113,11 +119,18 @@ class Scan:
         self._waiting = list(reversed(self.plan.jobs))
         self.asker.outcomes = self.bill.add
         self.asker.definitions = self._definitions
+        width = min(self.width, len(self._waiting))
+        if self.post is not None:
+            self.post.join(width)
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(self.width, len(self._waiting))):
+            for _ in range(width):
                 group.create_task(self._work())
+        if self.post is not None:
+            await self.asker.engine.tidy(self.asker.root)
         self._left.update(job.uri for job in self._waiting)
         left = tuple(sorted(+self._left))
+        if self._waiting and not self._stopped:
+            self._stopped = "what is estimated is more than the limit of this run"
         return Report(
             bill=self.bill,
             looked=self._looked,
@@ -129,6 +142,13 @@ class Scan:
         )
 
     async def _work(self) -> None:
+        try:
+            await self._work_off()
+        finally:
+            if self.post is not None:
+                self.post.leave()
+
+    async def _work_off(self) -> None:
         while self._waiting and not self._is_over():
             job = self._waiting.pop()
             self._running += 1

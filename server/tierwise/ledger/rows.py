@@ -60,7 +60,12 @@ def write_record(record: Record, connection: Connection) -> None:
 def workspace_of(task: Task) -> str:
     """Return what the ledger knows the task's workspace by: a name that was given, else a hash of its root."""
     name, root = task.facts.get("workspace"), task.facts.get("root")
-    return _words(str(name)) if name else _hash(str(root)) if root else ""
+    return _words(str(name)) if name else workspace_at(str(root)) if root else ""
+
+
+def workspace_at(root: str) -> str:
+    """Return what the ledger knows the workspace of this root by."""
+    return _hash(root)
 
 
 def write_feedback(feedback: Feedback, connection: Connection) -> None:

@@ -8,6 +8,7 @@ from . import Endpoint
 from .wire import Body
 from .wire.call import Errors, Line, call
 from .wire.client import checked_url, foreign_headers, http_client, key_of, quiet
+from .wire.message_batches import MessageBatches
 from .wire.messages import Messages
 
 if TYPE_CHECKING:
@@ -20,10 +21,11 @@ ADDRESS = "https://api.anthropic.com"
 class Anthropic:
     """One endpoint that speaks Messages."""
 
-    def __init__(self, line: Line, client: "AsyncAnthropic") -> None:
+    def __init__(self, line: Line, client: "AsyncAnthropic", batches: MessageBatches) -> None:
         self._line = line
         self._client = client
         self._api = Messages()
+        self.batches = batches
 
     async def ask(self, exchange: Exchange) -> None:
         """See ``Provider.ask``."""
@@ -80,4 +82,5 @@ def open(endpoint: Endpoint) -> Anthropic:  # noqa: A001 - the room's word
     errors = Errors(
         status=anthropic.APIStatusError, timeout=anthropic.APITimeoutError, connection=anthropic.APIConnectionError
     )
-    return Anthropic(Line(endpoint=endpoint, post=post, errors=errors), client)
+    batches = MessageBatches(endpoint, client, errors, headers)
+    return Anthropic(Line(endpoint=endpoint, post=post, errors=errors), client, batches)

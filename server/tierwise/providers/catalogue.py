@@ -45,6 +45,7 @@ class Vendor:
     free: bool
     fim: str | None
     window: int
+    batch: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +130,7 @@ class Catalogue:
             window=entry["window"],
             max_output=entry["max_output"],
             skills=Skills(**{**vendor.skills, **entry.get("skills", {})}),
+            batch=vendor.batch,
         )
 
     def _elsewhere(self, provider_name: str, provider_type: str, name: str) -> Model | None:
@@ -143,7 +145,10 @@ class Catalogue:
                 return model
             own = {**vendor.skills, **entry.get("skills", {})}
             return replace(
-                model, price=None, skills=Skills(**{key: own[key] for key in GATEWAY_KEEPS.intersection(own)})
+                model,
+                price=None,
+                skills=Skills(**{key: own[key] for key in GATEWAY_KEEPS.intersection(own)}),
+                batch=None,
             )
         return None
 
@@ -207,4 +212,5 @@ def _read_vendor(name: str, table: Table) -> Vendor:
         free=table.get("free", False),
         fim=table.get("fim"),
         window=table.get("window", WINDOW),
+        batch=table.get("batch"),
     )

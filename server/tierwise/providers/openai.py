@@ -12,6 +12,7 @@ from .wire.call import Errors, Line, call
 from .wire.chat import ChatCompletions
 from .wire.client import checked_url, foreign_headers, http_client, key_of, quiet
 from .wire.completions import Completions, MistralFim
+from .wire.file_batches import FileBatches
 from .wire.responses import Responses
 
 if TYPE_CHECKING:
@@ -24,11 +25,12 @@ ADDRESS = "https://api.openai.com/v1"
 class OpenAI:
     """One endpoint that speaks OpenAI's interfaces; the model's skills say which."""
 
-    def __init__(self, line: Line, client: "AsyncOpenAI") -> None:
+    def __init__(self, line: Line, client: "AsyncOpenAI", batches: FileBatches) -> None:
         self._line = line
         self._client = client
         self._chat, self._responses = ChatCompletions(), Responses()
         self._completions, self._mistral = Completions(), MistralFim()
+        self.batches = batches
 
     async def ask(self, exchange: Exchange) -> None:
         """See ``Provider.ask``."""
@@ -92,4 +94,5 @@ def connect(endpoint: Endpoint, address: str) -> OpenAI:
         return cast("Response", stream)  # what the SDK gives for this `cast_to`, before any parsing of its own
 
     errors = Errors(status=openai.APIStatusError, timeout=openai.APITimeoutError, connection=openai.APIConnectionError)
-    return OpenAI(Line(endpoint=endpoint, post=post, errors=errors), client)
+    batches = FileBatches(endpoint, client, errors, headers)
+    return OpenAI(Line(endpoint=endpoint, post=post, errors=errors), client, batches)

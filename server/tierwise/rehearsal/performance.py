@@ -10,7 +10,7 @@ from tierwise.core.reply import Usage
 from . import faults
 from .connection import Connection
 from .script import Line
-from .voices import Asked, Voice, compact
+from .voices import Asked, Body, Voice, compact
 
 if TYPE_CHECKING:
     from .server import Request
@@ -64,6 +64,13 @@ async def perform(
     request.reported = True
     request.end("finished")
     connection.finish()
+
+
+def spoken(voice: Voice, asked: Asked, line: Line, cache: Cache) -> tuple[Body, Usage]:
+    """Return the whole answer at once, and what it is billed at."""
+    tokens, finish = _cut(line, asked)
+    usage = line.usage or replace(_input(asked, line, cache), output=len(tokens))
+    return voice.whole(asked, line.resolved or asked.cue.model, "".join(tokens), usage, finish), usage
 
 
 def _fails_at_once(connection: Connection, voice: Voice, line: Line) -> bool:

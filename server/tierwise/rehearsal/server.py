@@ -10,6 +10,7 @@ from typing import Any, Self
 from tierwise.core.reply import Usage
 
 from .anthropic import Messages
+from .batches import Batches
 from .connection import Connection
 from .openai import Chat, Completions, MistralFim
 from .performance import perform
@@ -85,6 +86,7 @@ class Rehearsal:
         self.port = port
         self.cached: set[tuple[str, str]] = set()
         """Prompt prefixes that the rehearsed vendors have in their caches, with the model they are cached for."""
+        self.batches = Batches(lambda: self.script, self.cached)
         self._connections: set[Connection] = set()
         self._server: asyncio.Server | None = None
         self._arrived = asyncio.Event()
@@ -150,6 +152,10 @@ class Rehearsal:
         self, connection: Connection, method: str, target: str, headers: dict[str, str], raw: bytes
     ) -> None:
         path = target.partition("?")[0]
+        page = self.batches.answer(method, path, headers, raw)
+        if page is not None:
+            connection.respond(page[0], page[1])
+            return
         if method == "GET":
             self._look_up(connection, path)
             return

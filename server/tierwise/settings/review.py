@@ -65,6 +65,12 @@ class ReviewSettings(Section):
         "are `budget.features.diagnostics` and `budget.workspace`.",
     )
     tokens: int | None = Field(default=None, gt=0, description="The same in tokens, for models of unknown price.")
+    batch: bool = Field(
+        default=False,
+        description="Whether what `tierwise review` and `tierwise.scan` look at may take a day: it is then asked "
+        "through the batch interfaces of Anthropic and OpenAI, at half the price, as far as the models are theirs. On "
+        "save and while you are idle it never is.",
+    )
     parallel: int = Field(
         default=4, ge=1, le=32, description="Questions under way at once. Requests at the keyboard always go first."
     )

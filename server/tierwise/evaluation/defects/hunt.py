@@ -128,7 +128,7 @@ class Hunt:
 
     async def _look(self, tally: Tally, file: File, store: Store) -> None:
         review = self._review(tally.way, file, store)
-        scan = review.scan(await review.plan(_EVERYTHING))
+        scan = await review.scan(await review.plan(_EVERYTHING))
         start = perf_counter()
         report = await scan.run()
         tally.seconds += perf_counter() - start

@@ -6,10 +6,10 @@ again as soon as they have an answer.
 
 Commands:
 
-- ``tierwise.scan`` (``{scope, uri, base, profile, diagnostics}``, all may be left out) has code looked at that nobody
-  looked at yet. ``scope`` is ``file`` (``uri``), ``diff``, ``branch`` (since ``base``) or ``workspace``; ``profile`` is
-  ``standard`` or ``audit``; ``diagnostics`` are what other servers say of the file. It returns ``{found, looked, calls,
-  tokens, cost, left, stopped}``.
+- ``tierwise.scan`` (``{scope, uri, base, profile, batch, diagnostics}``, all may be left out) has code looked at that
+  nobody looked at yet. ``scope`` is ``file`` (``uri``), ``diff``, ``branch`` (since ``base``) or ``workspace``;
+  ``profile`` is ``standard`` or ``audit``; ``batch`` says that it may take a day, at half the price; ``diagnostics``
+  are what other servers say of the file. It returns ``{found, looked, calls, tokens, cost, left, stopped}``.
 - ``tierwise.dismiss`` (the ``data`` of a diagnostic) never shows it again, wherever its code stands. With ``comment``
   (``{uri, line}``) besides, it adds a comment to the code instead, which hides what is found there.
 """

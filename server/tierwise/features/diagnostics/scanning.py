@@ -62,6 +62,10 @@ class Scanning:
         if name == Scope.FILE and not uri.startswith("file:"):
             raise RpcError(Code.INVALID_PARAMS, "the scope `file` needs the uri of a file")
         review = await self.review(session, uri, str(said.get("profile") or "settings"))
+        batch = said.get("batch", review.settings.batch)
+        if not isinstance(batch, bool):
+            raise RpcError(Code.INVALID_PARAMS, "`batch` is true or false")
+        review = replace(review, batch=batch)
         paths = (_path(uri),) if name == Scope.FILE else ()
         try:
             about = await extent(review.root, Scope(name), paths, str(said.get("base") or ""))
@@ -97,7 +101,7 @@ class Scanning:
 
     async def quietly(self, session: Session, review: "Review", about: "Extent") -> object:
         """Scan without a word, and show what is found."""
-        scan = review.scan(await review.plan(about), **self._watching())
+        scan = await review.scan(await review.plan(about), **self._watching())
         report = await scan.run()
         for uri in {job.uri for job in scan.plan.jobs}:
             await self._pulling.renewed(session, uri)
@@ -121,7 +125,7 @@ class Scanning:
             def said_of(uri: str) -> list[Diagnostic]:
                 return [each for each in reported if each.uri == uri]
 
-            scan = review.scan(planned, step=step, reported=said_of, **self._watching())
+            scan = await review.scan(planned, step=step, reported=said_of, **self._watching())
             report = await self._shown(session, scan, news)
         session.spawn(self._pulling.refresh(session))
         session.show_message(_sentence(report, planned))

@@ -59,6 +59,16 @@ class ChatCompletions:
         note_finish(choice.get("finish_reason"), told)
         return str(delta.get("content") or "")
 
+    def whole(self, body: Body, told: Told) -> str:
+        """Take an answer that was not streamed, as batches bring it."""
+        note_common(body, told)
+        choice = body["choices"][0]
+        message = choice["message"]
+        if message.get("refusal"):
+            told.declined = "its own judgement"
+        note_finish(choice.get("finish_reason"), told)
+        return str(message.get("content") or "")
+
 
 def note_common(event: Body, told: Told) -> None:
     """Note the model and the usage that any chunk of OpenAI's older interfaces may carry."""

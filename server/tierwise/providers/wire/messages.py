@@ -65,6 +65,13 @@ class Messages:
                 pass  # pings, block marks and whatever the interface learns next
         return ""
 
+    def whole(self, body: Body, told: Told) -> str:
+        """Take an answer that was not streamed, as batches bring it."""
+        told.resolved = str(body["model"])
+        told.usage = _usage(body["usage"], Usage())
+        _close({"delta": body, "usage": body["usage"]}, told)
+        return "".join(str(block["text"]) for block in body["content"] if block["type"] == "text")
+
 
 def _system(model: Model, prompt: Chat) -> list[Body]:
     blocks: list[Body] = [{"type": "text", "text": text} for text in (prompt.system, prompt.stable) if text]

@@ -56,6 +56,14 @@ class Responses:
                 pass  # item and part marks, reasoning summaries
         return ""
 
+    def whole(self, body: Body, told: Told) -> str:
+        """Take an answer that was not streamed, as batches bring it."""
+        _close(body, told)
+        blocks = [block for item in body["output"] if item["type"] == "message" for block in item["content"]]
+        if any(block["type"] == "refusal" for block in blocks):
+            told.declined = "its own judgement"
+        return "".join(str(block["text"]) for block in blocks if block["type"] == "output_text")
+
 
 def _close(response: Body, told: Told) -> None:
     told.over = True
