@@ -30,11 +30,13 @@ def test_the_page_is_written_beside_the_ledger_and_its_place_is_printed(ledger, 
     assert Page(target.read_text("utf-8")).table("Requests by feature and tier").row("hover")[1] == "1"
 
 
-def test_page_and_rows_go_where_the_user_wants_and_limits_come_from_the_settings(ledger, tmp_path):
+def test_page_rows_and_picture_go_where_the_user_wants_and_limits_come_from_the_settings(ledger, tmp_path):
     config_file().parent.mkdir(parents=True)
     config_file().write_text("[budget]\nday = 3.0\n", "utf-8")
-    page, rows = tmp_path / "new" / "page.html", tmp_path / "rows.csv"
-    assert main(["dashboard", "--days", "1", "--output", str(page), "--csv", str(rows)]) == 0
+    page, rows, drawn = tmp_path / "new" / "page.html", tmp_path / "rows.csv", tmp_path / "charts.svg"
+    written = ("--output", str(page), "--csv", str(rows), "--picture", str(drawn))
+    assert main(["dashboard", "--days", "1", *written]) == 0
+    assert "Requests by feature" in drawn.read_text("utf-8")
     told = Page(page.read_text("utf-8"))
     assert told.table("What is left of each limit").row("Today")[1] == "$3.00"
     assert len(told.table("What each day has cost and saved").rows) == 3, "heading, today and total"

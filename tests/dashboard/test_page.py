@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
@@ -15,7 +16,7 @@ from ledger.outcomes import HAIKU, LOCAL, OPUS, UNPRICED, accepted, attempt, can
 from tierwise.core.model import Model
 from tierwise.core.outcome import Feedback, Signal, Verdict
 from tierwise.core.reply import Usage
-from tierwise.dashboard import page, sheet
+from tierwise.dashboard import page, picture, sheet
 from tierwise.engine.budget import Limits
 from tierwise.ledger.file import connect
 from tierwise.ledger.overview import Overview, overview
@@ -183,3 +184,18 @@ def test_the_rows_for_a_spreadsheet_add_up(busy):
     assert sum(float(row["cost"]) for row in rows) == pytest.approx(total.cost)
     assert sum(float(row["rejected"]) for row in rows) == pytest.approx(total.waste.rejected)
     assert {(row["feature"], row["tier"]) for row in rows} >= {("code_action", "fast"), ("code_action", "frontier")}
+
+
+def test_the_picture_shows_every_chart_in_colours_of_its_own(busy):
+    drawing = fromstring(picture(busy))
+    shapes = [shape for shape in drawing.iter() if shape.tag.endswith(("}rect", "}text")) and shape.keys()]
+    assert [shape.attrib for shape in shapes if "fill" not in shape.attrib] == []
+    assert {each.tag.rpartition("}")[2] for each in drawing.iter()} <= {"svg", "g", "rect", "text", "path", "title"}
+    written = {text.text for text in drawing.iter() if text.tag.endswith("}text")}
+    charts = re.findall(r"<figcaption>([^<]+)<", page(busy, Limits(), LEDGER))
+    assert len(charts) == 6
+    assert {*charts, "Tierwise: The last 3 days", "rejected by checks", "hover"} <= written
+
+
+def test_the_picture_of_an_empty_ledger_says_so(seen):
+    assert "Nothing was asked in this time." in picture(seen())

@@ -1,9 +1,12 @@
 """What a client's own controls ask for: status, pause, models, decisions and report, over the wire."""
 
 import asyncio
+import csv
 import json
 from collections.abc import AsyncGenerator, Callable
+from io import StringIO
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pytest
 import pytest_asyncio
@@ -190,6 +193,15 @@ async def test_the_dashboard_shows_the_figures_of_the_session(seat: Seat) -> Non
     assert page.table("The last decisions, the newest first").rows[1][-1] == newest["reason"]
 
 
+async def test_the_dashboard_can_be_had_as_rows_and_as_a_picture(seat: Seat) -> None:
+    await hover(seat, "exported.py")
+    rows = list(csv.DictReader(StringIO((await seat.client.ask("tierwise/dashboard", {"form": "csv"}))["csv"])))
+    (line,) = (await seat.client.ask("tierwise/report", {}))["by"]["day"]
+    assert sum(int(row["requests"]) for row in rows) == line["requests"]
+    drawing = fromstring((await seat.client.ask("tierwise/dashboard", {"form": "svg"}))["svg"])
+    assert "hover" in {text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")}
+
+
 async def test_what_makes_no_sense_is_refused(seat: Seat) -> None:
     for method, params in (
         ("tierwise/pause", {}),
@@ -199,6 +211,7 @@ async def test_what_makes_no_sense_is_refused(seat: Seat) -> None:
         ("tierwise/report", {"days": "all"}),
         ("tierwise/report", {"days": 1_000_000}),
         ("tierwise/dashboard", {"days": -1}),
+        ("tierwise/dashboard", {"form": "pdf"}),
     ):
         assert await seat.client.fail(method, params) == Code.INVALID_PARAMS
 

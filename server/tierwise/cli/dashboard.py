@@ -1,6 +1,7 @@
 """Write a page about what was asked, what it cost and saved, and why: one HTML file for any browser, without a script.
 
 ``--csv`` writes its rows too: one for each day, feature, tier and model, with requests, calls, tokens and dollars.
+``--picture`` draws its figures and charts as one SVG file.
 """
 
 import argparse
@@ -23,6 +24,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=_days, default=30, metavar="N", help="the last N days, today included (30)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where to write, instead of beside the ledger")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write the rows there as well")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the charts there as well (SVG)")
     parser.add_argument("--open", action="store_true", help="show it in the browser")
     _ledger.place(parser)
 
@@ -30,7 +32,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the page; 1 where the ledger cannot be read or the file not be written."""
     from tierwise.app import frontier, money
-    from tierwise.dashboard import page
+    from tierwise.dashboard import page, picture
     from tierwise.ledger.file import LedgerError
     from tierwise.ledger.overview import overview
     from tierwise.settings import sources
@@ -43,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
         _write(target, page(seen, money.limits(settings.budget), path))
         if args.csv is not None:
             _export(args.csv, seen)
+        if args.picture is not None:
+            _write(args.picture.absolute(), picture(seen))
     except (LedgerError, OSError) as error:
         print(f"tierwise dashboard: {error}", file=sys.stderr)
         return 1

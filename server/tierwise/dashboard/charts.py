@@ -50,15 +50,19 @@ class Bars:
 
     def html(self) -> str:
         """Return a figure: the drawing with what each colour means; the numbers belong into a table beside it."""
-        shown = [(at, series) for at, series in enumerate(self.series) if any(series.values)]
-        keys = "".join(f'<li class="key-{at}">{escape(series.name)}</li>' for at, series in shown)
+        keys = "".join(f'<li class="key-{at}">{escape(series.name)}</li>' for at, series in self.used())
         legend = f'<ul class="keys">{keys}</ul>' if len(self.series) > 1 else ""
         return (
-            f'<figure class="chart {self.palette}">{self._drawing()}'
+            f'<figure class="chart {self.palette}">{tostring(self.drawing(), encoding="unicode")}'
             f"<figcaption>{escape(self.title)}{legend}</figcaption></figure>"
         )
 
-    def _drawing(self) -> str:
+    def used(self) -> list[tuple[int, Series]]:
+        """Return the series that have anything to show, with their numbers."""
+        return [(at, series) for at, series in enumerate(self.series) if any(series.values)]
+
+    def drawing(self) -> Element:
+        """Return the ``svg`` element: shapes and words with classes, without colours."""
         chart = self._chart()
         labels = list(reversed(self.labels)) if self.across else list(self.labels)
         chart.x_labels = labels
@@ -70,7 +74,7 @@ class Bars:
             chart.y_labels = marks([sum(filter(None, bar)) for bar in bars])
         drawing: Element = chart.render_tree()
         self._clean(drawing)
-        return tostring(drawing, encoding="unicode")
+        return drawing
 
     def _chart(self) -> Any:
         pygal = _pygal()

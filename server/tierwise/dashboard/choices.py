@@ -9,27 +9,15 @@ from tierwise.ledger.history import Entry, Tried
 from tierwise.ledger.overview import Overview
 from tierwise.ledger.spent import DAY, MONTH, Scope
 
-from .charts import Bars, Series
+from . import graphs
 from .markup import Table, beside, section, words
 
 
 def climbs(overview: Overview) -> str:
     """Return where answers passed, and which checks turned others down."""
-    lines = overview.climbs
-    if not lines:
+    lines, chart = overview.climbs, graphs.climbs(overview)
+    if chart is None:
         return section("Cascades", words("No request had several tiers to climb."), name="cascades")
-    chart = Bars(
-        title="Requests with several tiers to climb, by kind",
-        labels=[line.kind for line in lines],
-        series=[
-            Series(name="answered by the first tier", values=[line.first for line in lines]),
-            Series(name="climbed", values=[line.climbed for line in lines]),
-            Series(name="no answer", values=[line.unanswered for line in lines]),
-        ],
-        figure=lambda number: f"{number:,.0f}",
-        palette="ends",
-        whole=True,
-    )
     table = Table(
         caption="What came of each kind's ladder",
         headings=("Kind", "Requests", "First tier", "Climbed", "No answer", "Had one rejected"),
@@ -49,18 +37,10 @@ def climbs(overview: Overview) -> str:
 
 
 def _vetoes(overview: Overview) -> str:
-    vetoes = overview.vetoes
-    if not vetoes:
+    chart = graphs.vetoes(overview)
+    if chart is None:
         return words("No check has turned an answer down.")
-    chart = Bars(
-        title="Answers turned down, by check",
-        labels=[veto.check for veto in vetoes],
-        series=[Series(name="answers", values=[veto.answers for veto in vetoes])],
-        figure=lambda number: f"{number:,.0f}",
-        palette="vetoes",
-        whole=True,
-    )
-    rows = [(veto.check, f"{veto.answers:,}") for veto in vetoes]
+    rows = [(veto.check, f"{veto.answers:,}") for veto in overview.vetoes]
     table = Table(caption="Which checks turned answers down", headings=("Check", "Answers"), rows=rows)
     return beside(chart.html(), table)
 

@@ -1,19 +1,14 @@
 """The parts of the page about money and waiting; each shows the same numbers twice, as a chart and as a table."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 from tierwise.ledger.figures import DASH, decimals, dollars, seconds, share
 from tierwise.ledger.lines import Latency, Line
 from tierwise.ledger.overview import Overview
 
-from .charts import Bars, Series
+from . import graphs
+from .graphs import NO_CALL, WASTED
 from .markup import Table, beside, section, words
-
-NO_CALL = "(no call)"
-"""Stands for the tier and model of requests that nobody was asked for."""
-
-ORDER = ("local", "fast", "mid", "frontier")
-"""Tiers in the order of their colours; those with names of the user's own follow, requests without a call come last."""
 
 _IN_WORDS = (
     "An estimate: the tokens of the one call that answered each request, at the prices of {model}. What was paid "
@@ -26,17 +21,7 @@ def money(overview: Overview) -> str:
     """Return cost and estimated saving over time."""
     made, lines = overview.report, overview.periods
     places = decimals(line.cost for line in lines)
-    paid = Series(name="paid", values=[line.cost for line in lines])
-    saved = Series(name="saved (estimate)", values=[max(0.0, line.saved or 0.0) for line in lines])
-    span = "week" if overview.weekly else "day"
-    chart = Bars(
-        title=f"Dollars by {span}",
-        labels=[line.name[len("2026-") :] for line in lines],
-        series=[paid, saved],
-        figure=dollars,
-        palette="money",
-        across=False,
-    )
+    span = graphs.span(overview)
     headings = (span.capitalize(), "Requests", "Paid", "Saved (estimate)")
 
     def row(line: Line, name: str) -> tuple[str, ...]:
@@ -52,7 +37,7 @@ def money(overview: Overview) -> str:
         total=row(made.total, "Total"),
     )
     note = _IN_WORDS.format(model=made.counterfactual.model) if made.counterfactual else _NO_MODEL
-    return section("Cost and saving", beside(chart.html(), table), words(note), name="cost")
+    return section("Cost and saving", beside(graphs.money(overview).html(), table), words(note), name="cost")
 
 
 _NO_MODEL = "No frontier model with a known price is configured, so that nothing can be said of what was saved."
@@ -61,20 +46,7 @@ _NO_MODEL = "No frontier model with a known price is configured, so that nothing
 def shares(overview: Overview) -> str:
     """Return who answered what, and how often the user took it."""
     made = overview.report
-    tiers = _tiers(line.name for line in made.tiers)
-    features = [line.name for line in sorted(made.features, key=lambda line: -line.requests)]
-    asked = {(feature, tier): 0 for feature in features for tier in tiers}
-    for key, line in overview.rows:
-        if key.feature in features and key.tier in tiers:
-            asked[key.feature, key.tier] += line.requests
-    chart = Bars(
-        title="Requests by feature and by the tier that answered, or was asked last",
-        labels=features,
-        series=[Series(name=tier or NO_CALL, values=[asked[feature, tier] for feature in features]) for tier in tiers],
-        figure=lambda number: f"{number:,.0f}",
-        palette="tiers",
-        whole=True,
-    )
+    tiers, asked = graphs.tier_names(overview), graphs.requests(overview)
     table = Table(
         caption="Requests by feature and tier",
         headings=("Feature", *(tier or NO_CALL for tier in tiers), "Shown", "Accepted"),
@@ -86,31 +58,28 @@ def shares(overview: Overview) -> str:
     by_tier = _lines("Tier", "What each tier did", sorted(made.tiers, key=lambda line: -line.requests), made.total)
     by_model = _lines("Model", "What each model did", made.models, made.total)
     note = "Accepted is the share of the answers shown that you took, where your editor tells."
-    return section("Tiers and features", beside(chart.html(), table), by_tier, by_model, words(note), name="tiers")
+    return section(
+        "Tiers and features",
+        beside(graphs.shares(overview).html(), table),
+        by_tier,
+        by_model,
+        words(note),
+        name="tiers",
+    )
 
 
 def waits(overview: Overview) -> str:
     """Return how long the user waited for whole answers."""
-    lines = [line for line in overview.report.features if line.waited]
-    tiers = [line for line in overview.report.tiers if line.waited]
-    if not lines:
+    chart = graphs.waits(overview)
+    if chart is None:
         return ""
-    named = [*((line, line.name) for line in lines), *((line, f"tier {line.name or NO_CALL}") for line in tiers)]
-    chart = Bars(
-        title="Seconds until the whole answer",
-        labels=[name for _, name in named],
-        series=[
-            Series(name="half of the answers (p50)", values=[_at(line.waited, "p50") for line, _ in named]),
-            Series(name="nine of ten (p90)", values=[_at(line.waited, "p90") for line, _ in named]),
-        ],
-        figure=seconds,
-        palette="waits",
-        stacked=False,
-    )
     table = Table(
         caption="How long answers took",
         headings=("Feature or tier", "Answered", "Start p50", "Start p90", "Answer p50", "Answer p90"),
-        rows=[(name, f"{line.answered:,}", *_waited(line.first_token), *_waited(line.waited)) for line, name in named],
+        rows=[
+            (name, f"{line.answered:,}", *_waited(line.first_token), *_waited(line.waited))
+            for line, name in graphs.waited(overview)
+        ],
     )
     return section("Waiting", beside(chart.html(), table), name="waiting")
 
@@ -118,12 +87,7 @@ def waits(overview: Overview) -> str:
 def waste(overview: Overview) -> str:
     """Return what was paid for nothing."""
     made = overview.report
-    lines = [line for line in made.features if line.waste.total]
-    parts: Sequence[tuple[str, Callable[[Line], float]]] = (
-        ("cancelled", lambda line: line.waste.cancelled),
-        ("failed", lambda line: line.waste.failed),
-        ("rejected by checks", lambda line: line.waste.rejected),
-    )
+    lines, chart = graphs.wasteful(overview), graphs.waste(overview)
     unwanted = made.comparison.unwanted
     note = (
         f"Besides, {dollars(unwanted.unseen)} went into good answers that were never seen, and "
@@ -131,19 +95,12 @@ def waste(overview: Overview) -> str:
         if unwanted.unseen or unwanted.declined
         else ""
     )
-    if not lines:
+    if chart is None:
         return section("Waste", words(f"Nothing was paid for calls that brought no answer. {note}"), name="waste")
-    places = decimals(get(line) for line in lines for _, get in parts)
-    chart = Bars(
-        title="Dollars that brought no answer, by feature",
-        labels=[line.name for line in lines],
-        series=[Series(name=name, values=[get(line) for line in lines]) for name, get in parts],
-        figure=dollars,
-        palette="waste",
-    )
+    places = decimals(get(line) for line in lines for _, get in WASTED)
 
     def row(line: Line, name: str) -> tuple[str, ...]:
-        amounts = (dollars(get(line), places) if get(line) else DASH for _, get in parts)
+        amounts = (dollars(get(line), places) if get(line) else DASH for _, get in WASTED)
         return (name, *amounts, dollars(line.waste.total, places), share(line.waste.total, line.cost))
 
     table = Table(
@@ -153,13 +110,6 @@ def waste(overview: Overview) -> str:
         total=row(made.total, "Total"),
     )
     return section("Waste", beside(chart.html(), table), words(note) if note else "", name="waste")
-
-
-def _tiers(names: Iterable[str]) -> list[str]:
-    """Return the usual tiers in their order, then the user's own by name, then the place for no call."""
-    found = set(names)
-    own = sorted(found - {*ORDER, ""})
-    return [*ORDER, *own, *([""] if "" in found else [])]
 
 
 def _lines(heading: str, caption: str, lines: Sequence[Line], total: Line) -> str:
@@ -189,10 +139,6 @@ def _paid(line: Line, places: int) -> str:
 
 def _accepted(line: Line) -> str:
     return share(line.accepted, line.shown)
-
-
-def _at(latency: Latency | None, name: str) -> float | None:
-    return getattr(latency, name) if latency else None
 
 
 def _waited(latency: Latency | None) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from tierwise.lsp import Code, Feature, RpcError, Session
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 MOST_DECISIONS, MOST_DAYS = 1000, 3660
 """What one answer holds at most: about 2 kB a decision, ten years of days."""
+
+FORMS = ("html", "csv", "svg")
+"""What the dashboard can be had as."""
 
 OFF = "No ledger is kept, so there is nothing to tell: switch it on with tierwise.ledger.enabled."
 
@@ -53,9 +57,14 @@ class Records:
         return await self._read(lambda books, path: _report(books, path, days))
 
     async def dashboard(self, session: Session, params: dict[str, Any]) -> dict[str, Any]:
-        """Return a page about the last days, today included: ``{days}`` (30)."""
+        """Return a page about the last days, today included: ``{days}`` (30), or with ``{form}`` what it is made of:
+        its rows (``csv``), or its charts (``svg``).
+        """
         days = _number(params, "days", 30, MOST_DAYS)
-        return await self._read(lambda books, path: {"html": _dashboard(books, path, days)})
+        form = params.get("form", "html")
+        if form not in FORMS:
+            raise RpcError(Code.INVALID_PARAMS, f"form is one of {', '.join(FORMS)}")
+        return await self._read(lambda books, path: {form: _dashboard(books, path, days, form)})
 
     async def _read(self, look: "Callable[[Books, Path], dict[str, Any]]") -> dict[str, Any]:
         from tierwise.ledger.file import LedgerError
@@ -86,11 +95,17 @@ def _report(books: "Books", path: "Path", days: int) -> dict[str, Any]:
     return {"schema": SCHEMA, "ledger": str(path), **plain_report(made), "findings": plain(tallies())}
 
 
-def _dashboard(books: "Books", path: "Path", days: int) -> str:
-    from tierwise.dashboard import page
+def _dashboard(books: "Books", path: "Path", days: int, form: str) -> str:
+    from tierwise.dashboard import page, picture, sheet
     from tierwise.ledger.overview import overview
 
     seen = overview(path, days=days, now=time.time(), frontier=books.frontier())
+    if form == "svg":
+        return picture(seen)
+    if form == "csv":
+        rows = StringIO()
+        sheet(seen, rows)
+        return rows.getvalue()
     return page(seen, books.budget.limits, path)
 
 
