@@ -61,18 +61,19 @@ async def test_a_wrong_fix_climbs_to_a_stronger_model(code: VSCode) -> None:
     await code.do("picture", "fix")
 
 
-async def test_an_edit_in_own_words_is_shown_before_it_is_made(code: VSCode) -> None:
+async def test_an_edit_in_own_words_is_shown_as_a_diff_and_made_where_it_is_accepted(code: VSCode) -> None:
     code.say(block("typed.py", "    return a", "    return a + 1"))
     await code.do("openFile", "typed.py")
     await code.do("goto", 2, 6)
-    for choice, expected in (("Discard", "    return a\n"), ("Apply", "    return a + 1\n")):
+    for choice, expected in (("Reject", "    return a\n"), ("Accept", "    return a + 1\n")):
         await code.do("command", "Tierwise: Edit as I Say")
         await code.do("answer", "What shall change here?", "count one more")
-        await code.until("preview", lambda text: "typed.py" in text)
+        await code.until("diff", lambda text: "    return a + 1" in text)
         await code.do("picture", f"edit-{choice.lower()}")
-        await code.do("decide", choice)
+        await code.do("titleButton", f"{choice} the Proposed Change")
+        await code.until("diff", lambda text: text == "")
         await code.until("buffer", lambda text, expected=expected: expected in text)
-    assert "did not apply" not in await code.do("notifications")
+    assert await code.do("notifications") == ""
 
 
 async def test_a_refactoring_of_several_files_is_previewed_and_applied(code: VSCode) -> None:
@@ -158,8 +159,14 @@ async def test_pause_is_shown_and_ended(code: VSCode) -> None:
     await code.until("status", lambda text: "$" in text)
 
 
-async def test_the_dashboard_is_shown_without_scripts(code: VSCode) -> None:
+async def test_the_dashboard_is_shown_and_exported(code: VSCode) -> None:
     await code.do("command", "Tierwise: Open Dashboard")
     text = await code.until("webview", lambda text: "claude-haiku-5-5" in text)
     assert "fast" in text
     await code.do("picture", "dashboard")
+    for kind, name in (("Rows", "rows.csv"), ("Picture", "charts.svg")):
+        await code.do("titleButton", "Export Dashboard")
+        await code.do("pick", kind)
+        await code.do("saveAs", str(code.data / name))
+        await code.until("notifications", lambda text, name=name: f"{name}." in text)
+        assert "claude-haiku-5-5" in (code.data / name).read_text("utf-8")

@@ -14,14 +14,17 @@ import {
   ErrorCodes,
   ExecuteCommandRequest,
   LanguageClient,
+  type LanguageClientOptions,
   ResponseError,
   RevealOutputChannelOn,
   type ServerOptions,
   type StaticFeature,
+  type WorkspaceEdit,
 } from "vscode-languageclient/node";
 
 import { showReport } from "./documents";
-import { asks, DiscardedError, previewed } from "./edits";
+import { asks, DiscardedError, previewed, unasked } from "./edits";
+import { isShowable, type Proposals } from "./proposal";
 import type { Launch } from "./server/launch";
 import { written } from "./settings";
 
@@ -29,12 +32,22 @@ import { written } from "./settings";
 export const SCHEMES = ["file", "untitled", "vscode-notebook-cell"] as const;
 
 /** A server that does not know a request is older than this extension. */
-export class UnknownRequestError extends Error {}
+export class UnknownRequestError extends Error {
+  constructor() {
+    super("The server is too old for this. Clear the setting tierwise.server.path, or update tierwise there.");
+  }
+}
 
 /** Registers no commands: they are there before the server is, and stay when it is gone. */
 export class Client extends LanguageClient {
   private previews = 0;
   private discarded = false;
+  private readonly proposals: Proposals;
+
+  constructor(start: ServerOptions, options: LanguageClientOptions, proposals: Proposals) {
+    super("tierwise", "Tierwise", start, options);
+    this.proposals = proposals;
+  }
 
   override registerFeature(feature: StaticFeature | DynamicFeature<unknown>): void {
     if ("registrationType" in feature && feature.registrationType.method === ExecuteCommandRequest.method) return;
@@ -47,7 +60,7 @@ export class Client extends LanguageClient {
       return await this.sendRequest<T>(method, params);
     } catch (error) {
       if (error instanceof ResponseError && error.code === ErrorCodes.MethodNotFound) {
-        throw new UnknownRequestError("The server is too old for this. Clear the setting tierwise.server.path, or update tierwise there.");
+        throw new UnknownRequestError();
       }
       throw error;
     }
@@ -63,6 +76,8 @@ export class Client extends LanguageClient {
       throw this.took() ? error : new DiscardedError();
     } finally {
       this.previews -= Number(preview);
+      // What was cancelled while it was shown is proposed no more.
+      if (this.previews === 0) this.proposals.answer(false);
     }
   }
 
@@ -73,10 +88,15 @@ export class Client extends LanguageClient {
 
   /** Make an edit of the server, shown first where that was asked for. */
   async apply(params: ApplyWorkspaceEditParams, next: ApplyWorkspaceEditRequest.HandlerSignature): Promise<ApplyWorkspaceEditResult> {
-    const edit = this.previews > 0 || asks(params.edit) ? previewed(params) : params.edit;
-    const result = await next({ ...params, edit }, new CancellationTokenSource().token);
-    if (result instanceof ResponseError) throw result;
-    this.discarded ||= asks(edit) && !result.applied;
+    const { edit } = params;
+    if (this.previews > 0 && isShowable(edit)) {
+      const wanted = await this.proposals.ask(edit, this);
+      this.discarded ||= !wanted;
+      return wanted ? made(params, unasked(edit), next) : { applied: false };
+    }
+    const shown = this.previews > 0 || asks(edit) ? previewed(params) : edit;
+    const result = await made(params, shown, next);
+    this.discarded ||= asks(shown) && !result.applied;
     return result;
   }
 
@@ -84,6 +104,12 @@ export class Client extends LanguageClient {
   get served(): readonly string[] {
     return this.initializeResult?.capabilities.executeCommandProvider?.commands ?? [];
   }
+}
+
+async function made(params: ApplyWorkspaceEditParams, edit: WorkspaceEdit, next: ApplyWorkspaceEditRequest.HandlerSignature): Promise<ApplyWorkspaceEditResult> {
+  const result = await next({ ...params, edit }, new CancellationTokenSource().token);
+  if (result instanceof ResponseError) throw result;
+  return result;
 }
 
 const LINE = /^\d{4}-\d\d-\d\d [\d:,]+ (DEBUG|INFO|WARNING|ERROR|CRITICAL) (.*)$/;
@@ -98,10 +124,18 @@ function hear(stream: Readable, log: vscode.LogOutputChannel): void {
   });
 }
 
-/** Make a client that will start the server so; `keys` are those of the server's settings. */
-export function makeClient(launch: Launch, env: Record<string, string>, cwd: string, log: vscode.LogOutputChannel, keys: readonly string[]): Client {
+/** What a client needs of the extension; `keys` are those of the server's settings. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly log: vscode.LogOutputChannel;
+  readonly keys: readonly string[];
+  readonly proposals: Proposals;
+}
+
+/** Make a client that will start the server so, with these variables beside those of the editor. */
+export function makeClient(launch: Launch, env: Record<string, string>, { cwd, log, keys, proposals }: Surroundings): Client {
   const start: ServerOptions = { command: launch.command, args: [...launch.args], options: { env: { ...process.env, ...env }, cwd } };
-  const client: Client = new Client("tierwise", "Tierwise", start, {
+  const options: LanguageClientOptions = {
     documentSelector: SCHEMES.map((scheme) => ({ scheme })),
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
@@ -117,6 +151,7 @@ export function makeClient(launch: Launch, env: Record<string, string>, cwd: str
         showDocument: async (params, token, next) => ((await showReport(params.uri)) ? { success: true } : next(params, token)),
       },
     },
-  });
+  };
+  const client = new Client(start, options, proposals);
   return client;
 }

@@ -1,13 +1,23 @@
 /** The dashboard: one page that the server writes, without scripts, in a view that loads nothing from anywhere. */
 
+import { homedir } from "node:os";
+
 import * as vscode from "vscode";
 
+import { UnknownRequestError } from "./client";
 import { shown } from "./commands";
 import { DASHBOARD } from "./protocol";
 import type { Service } from "./service";
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const OPEN = "tierwise.dashboardOpen";
+const OPEN_FILE = "Open";
+
+/** What it can be exported as. */
+const FORMS = [
+  { label: "$(table) Rows for a spreadsheet", description: "CSV", detail: "One for each day, feature, tier and model.", form: "csv", filter: "CSV" },
+  { label: "$(graph) Picture", description: "SVG", detail: "The figures and all charts.", form: "svg", filter: "SVG" },
+] as const;
 
 export class Dashboard implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
@@ -46,6 +56,23 @@ export class Dashboard implements vscode.Disposable {
     });
   }
 
+  /** Write what it shows to a file that the user names. */
+  async export(): Promise<void> {
+    await shown(async () => {
+      const chosen = await vscode.window.showQuickPick(FORMS, { title: "Export the dashboard as" });
+      if (chosen === undefined) return;
+      const { form, filter } = chosen;
+      const file = await vscode.window.showSaveDialog({ defaultUri: besideTheCode(`tierwise.${form}`), filters: { [filter]: [form] } });
+      if (file === undefined) return;
+      const client = await this.service.running();
+      const text = (await client.ask<Record<string, string | undefined>>(DASHBOARD, { form }))[form];
+      if (text === undefined) throw new UnknownRequestError();
+      await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+      const open = await vscode.window.showInformationMessage(`Tierwise: the dashboard is written to ${file.fsPath}.`, OPEN_FILE);
+      if (open === OPEN_FILE) await vscode.commands.executeCommand("vscode.open", file);
+    });
+  }
+
   dispose(): void {
     this.panel?.dispose();
   }
@@ -61,4 +88,9 @@ export class Dashboard implements vscode.Disposable {
 export function guarded(html: string): string {
   const meta = `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
   return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => `${head}${meta}`) : `<head>${meta}</head>${html}`;
+}
+
+function besideTheCode(name: string): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+  return vscode.Uri.joinPath(folder, name);
 }

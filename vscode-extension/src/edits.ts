@@ -30,7 +30,11 @@ export function previewed({ edit, label }: ApplyWorkspaceEditParams): WorkspaceE
   return { documentChanges, changeAnnotations: { [ASKING]: { label: label ?? "Tierwise", needsConfirmation: true } } };
 }
 
-/** Return the change as nobody asked about it. */
+/** Return the edit as nobody asked about it. */
+export function unasked(edit: WorkspaceEdit): WorkspaceEdit {
+  return edit.documentChanges === undefined ? edit : { documentChanges: edit.documentChanges.map(plain) };
+}
+
 function plain(change: Change): Change {
   if (!("edits" in change)) {
     const bare = { ...change };

@@ -7,10 +7,11 @@ import { writeCommitMessage } from "./commit";
 import { Dashboard } from "./dashboard";
 import { Texts } from "./documents";
 import { Keys } from "./keys";
-import { chooseMode, chooseQuality, pause, showMenu } from "./menu";
+import { chooseBudget, chooseMode, chooseQuality, pause, showMenu } from "./menu";
 import { chooseModel } from "./models";
 import { forget } from "./server/environment";
 import { placeOf } from "./server/launch";
+import { Proposals } from "./proposal";
 import { Service } from "./service";
 import { serverKeys } from "./settings";
 import { StatusBar } from "./statusbar";
@@ -25,13 +26,20 @@ export function activate(context: vscode.ExtensionContext): void {
   const settingKeys = serverKeys(context.extension.packageJSON);
   const keys = new Keys(context);
   const texts = new Texts();
-  const running = new Service(context, keys, settingKeys, log);
+  const proposals = new Proposals();
+  const running = new Service(context, keys, settingKeys, proposals, log);
   const dashboard = new Dashboard(running);
   service = running;
-  context.subscriptions.push(log, texts, running, dashboard, new Commands(running, texts), new StatusBar(running));
+  context.subscriptions.push(log, texts, proposals, running, dashboard, new Commands(running, texts), new StatusBar(running));
   register(context, {
     ...about(running, texts, dashboard, settingKeys),
     ...upkeep(context, running, keys),
+    acceptProposal: () => {
+      proposals.answer(true);
+    },
+    rejectProposal: () => {
+      proposals.answer(false);
+    },
   });
   context.subscriptions.push(
     vscode.workspace.onDidChangeConfiguration((change) => {
@@ -53,9 +61,11 @@ function about(running: Service, texts: Texts, dashboard: Dashboard, settingKeys
     chooseModel: async () => chooseModel(running, settingKeys),
     chooseMode,
     chooseQuality,
+    chooseBudget,
     why: async () => showWhy(running, texts),
     dashboard: async () => dashboard.show(),
     refreshDashboard: async () => dashboard.refresh(),
+    exportDashboard: async () => dashboard.export(),
     writeCommitMessage: async (control) => writeCommitMessage(running, control),
   };
 }

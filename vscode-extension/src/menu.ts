@@ -6,6 +6,7 @@ import { shown } from "./commands";
 import { PAUSE, type Status } from "./protocol";
 import type { Service } from "./service";
 import { write } from "./settings";
+import { dollars } from "./words";
 
 interface Entry extends vscode.QuickPickItem {
   readonly command?: string;
@@ -27,6 +28,18 @@ const QUALITIES: readonly Choice[] = [
   { label: "Balanced", value: 0.5, detail: "The default." },
   { label: "Good", value: 0.75, detail: "Never begins below what the rules say." },
   { label: "Best", value: 1, detail: "The dearest tier where there is any doubt." },
+];
+
+interface BudgetChoice extends vscode.QuickPickItem {
+  readonly key: string;
+}
+
+const BUDGETS: readonly BudgetChoice[] = [
+  { label: "A day", key: "tierwise.budget.day" },
+  { label: "A month", key: "tierwise.budget.month" },
+  { label: "A day in one workspace", key: "tierwise.budget.workspace" },
+  { label: "One request", key: "tierwise.budget.request" },
+  { label: "Ask before one costs more than", key: "tierwise.budget.askAbove" },
 ];
 
 /** Show the menu and run what is chosen. */
@@ -52,6 +65,35 @@ export async function chooseQuality(): Promise<void> {
   await choose("tierwise.routing.quality", "Between cheap and good", QUALITIES);
 }
 
+/** Ask for a limit in dollars and write the setting. */
+export async function chooseBudget(): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration();
+  const items = BUDGETS.map((choice) => ({ ...choice, description: limit(configuration.get<number | null>(choice.key)) }));
+  const chosen = await vscode.window.showQuickPick(items, { title: "How much may be spent on…" });
+  if (chosen === undefined) return;
+  const now = configuration.get<number | null>(chosen.key);
+  const said = await vscode.window.showInputBox({
+    title: chosen.label,
+    prompt: "Dollars; empty for no limit of your own.",
+    value: now === undefined || now === null ? "" : String(now),
+    validateInput: (text) => (isAmount(text) ? undefined : "Write an amount such as 2.50, or nothing."),
+  });
+  if (said !== undefined) await shown(async () => write(chosen.key, said.trim() ? Number(said) : undefined));
+}
+
+function isAmount(text: string): boolean {
+  return !text.trim() || Number(text) > 0;
+}
+
+function limit(amount: number | null | undefined): string {
+  return amount === undefined || amount === null ? "no limit" : dollars(amount);
+}
+
+function budgets(status: Status | undefined): string {
+  const spans = Object.entries(status?.budget ?? {}).flatMap(([span, one]) => (one ? [`${dollars(one.spent)} of ${dollars(one.limit)} a ${span}`] : []));
+  return spans.join(", ") || "no limit";
+}
+
 async function choose(key: string, title: string, choices: readonly Choice[]): Promise<void> {
   const now = vscode.workspace.getConfiguration().get<unknown>(key);
   const items = choices.map((choice) => ({ ...choice, description: choice.value === now ? "$(check) now" : "" }));
@@ -68,6 +110,7 @@ function runningEntries(status: Status | undefined): Entry[] {
     { label: "$(list-unordered) Model of a feature…", command: "tierwise.chooseModel" },
     { label: "$(git-branch) How it is decided…", description: status?.mode ?? "", command: "tierwise.chooseMode" },
     { label: "$(settings) Between cheap and good…", description: status?.quality === undefined ? "" : String(status.quality), command: "tierwise.chooseQuality" },
+    { label: "$(credit-card) Budgets…", description: budgets(status), command: "tierwise.chooseBudget" },
     { label: "$(key) Set a key…", command: "tierwise.setKey" },
     heading("what happened"),
     { label: "$(question) Why this answer?", command: "tierwise.why" },

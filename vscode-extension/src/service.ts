@@ -7,6 +7,7 @@ import { State } from "vscode-languageclient/node";
 
 import { type Client, makeClient } from "./client";
 import type { Keys } from "./keys";
+import type { Proposals } from "./proposal";
 import { STATUS, type Status } from "./protocol";
 import { launch } from "./server/launch";
 import { SetupError } from "./server/run";
@@ -41,6 +42,7 @@ export class Service implements vscode.Disposable {
     private readonly context: vscode.ExtensionContext,
     private readonly keys: Keys,
     private readonly settingKeys: readonly string[],
+    private readonly proposals: Proposals,
     readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -95,7 +97,8 @@ export class Service implements vscode.Disposable {
       const found = await launch(this.context, this.log);
       const home = this.context.globalStorageUri.fsPath;
       await mkdir(home, { recursive: true });
-      const client = makeClient(found, await this.keys.variables(), home, this.log, this.settingKeys);
+      const around = { cwd: home, log: this.log, keys: this.settingKeys, proposals: this.proposals };
+      const client = makeClient(found, await this.keys.variables(), around);
       this.follow(client);
       await client.start();
       this.client = client;

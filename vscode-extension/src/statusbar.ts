@@ -30,7 +30,7 @@ export class StatusBar implements vscode.Disposable {
     this.item.text = text(condition);
     this.item.tooltip = tooltip(condition);
     this.item.accessibilityInformation = { label: this.item.text.replaceAll(/\$\([^)]*\)/g, ""), role: "button" };
-    const colour = phase === "failed" || status?.kind === "error" ? "error" : status?.problems.length ? "warning" : undefined;
+    const colour = phase === "failed" || status?.kind === "error" ? "error" : status?.problems.length || reached(status) ? "warning" : undefined;
     this.item.backgroundColor = colour && new vscode.ThemeColor(`statusBarItem.${colour}Background`);
   }
 }
@@ -40,9 +40,14 @@ function text({ phase, status }: Condition): string {
   if (phase !== "running") return "$(circle-slash) Tierwise";
   if (status === undefined) return "$(layers) Tierwise";
   if (status.paused) return "$(debug-pause) Tierwise";
-  const icon = status.busy ? "$(sync~spin)" : status.problems.length ? "$(warning)" : "$(layers)";
-  const who = status.tier ? [status.tier, short(status.model)] : ["Tierwise"];
+  const icon = status.busy ? "$(sync~spin)" : status.problems.length || reached(status) ? "$(warning)" : "$(layers)";
+  const who = reached(status) ? ["Budget reached"] : status.tier ? [status.tier, short(status.model)] : ["Tierwise"];
   return `${icon} ${[...who, spent(status)].join(" · ")}`;
+}
+
+/** Whether a limit is reached, from which on only what costs nothing answers. */
+function reached(status: Status | undefined): boolean {
+  return Object.values(status?.budget ?? {}).some((limit) => limit !== null && limit.spent >= limit.limit);
 }
 
 function spent({ costToday, unpricedCalls }: Status): string {

@@ -160,6 +160,24 @@ export class Window {
     await this.page.locator(".refactor-preview .monaco-button, .bulk-edit-panel .monaco-button", { hasText: text }).first().click();
   }
 
+  /** The proposed side of the diffs that are shown. */
+  async diff() {
+    return this.shown(".monaco-diff-editor .editor.modified .view-line");
+  }
+
+  /** Press a button in the title bar of the editor. */
+  async titleButton(text) {
+    await this.page.locator(`.editor-group-container.active .title .action-label[aria-label*="${text}"]`).first().click();
+  }
+
+  /** Name the file in the dialog for one that is open, or about to be. */
+  async saveAs(path) {
+    const input = this.page.locator(".quick-input-widget:visible input[type=text]").first();
+    await this.page.locator(".quick-input-widget:visible .monaco-button", { hasText: "OK" }).waitFor();
+    await input.fill(path);
+    await input.press("Enter");
+  }
+
   /** The text in all web views. */
   async webview() {
     const texts = await Promise.all(this.page.frames().map((frame) => frame.evaluate(() => document.body?.innerText ?? "").catch(() => "")));
