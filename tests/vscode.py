@@ -135,8 +135,11 @@ async def vscode(
     user: Mapping[str, object] | None = None,
     machine: Mapping[str, object] | None = None,
     keys: Mapping[str, str] | None = None,
+    beside: Mapping[str, object] | None = None,
 ) -> AsyncGenerator[VSCode]:
-    """Open a project in VS Code; ``user`` and ``machine`` are its settings of these scopes."""
+    """Open a project in VS Code; ``user`` and ``machine`` are its settings of these scopes, ``beside`` is what its
+    driver shall know beyond that.
+    """
     root, pictures = home / "project", CACHE / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
     root.mkdir(parents=True)
@@ -153,6 +156,7 @@ async def vscode(
         "patience": PATIENCE,
         "user": user or {},
         "machine": machine or {},
+        **(beside or {}),
     }
     async with Rehearsal() as vendors:
         pipe = asyncio.subprocess.PIPE

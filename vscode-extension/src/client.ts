@@ -27,6 +27,7 @@ import { asks, DiscardedError, previewed, unasked } from "./edits";
 import { isShowable, type Proposals } from "./proposal";
 import type { Launch } from "./server/launch";
 import { written } from "./settings";
+import { timed } from "./timing";
 
 /** The documents that the server hears of. */
 export const SCHEMES = ["file", "untitled", "vscode-notebook-cell"] as const;
@@ -141,6 +142,7 @@ export function makeClient(launch: Launch, env: Record<string, string>, { cwd, l
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     stdioOptions: { stdout: hear, stderr: hear },
     middleware: {
+      ...timed(log),
       workspace: {
         configuration: (params) => params.items.map((item) => (item.section === "tierwise" ? written(keys) : null)),
         didChangeConfiguration: async () =>

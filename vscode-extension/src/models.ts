@@ -35,7 +35,7 @@ async function models(client: Client, keys: readonly string[]): Promise<Models> 
 function fromKey(key: string): FeatureChoice[] {
   const [, setting, name] = FEATURE.exec(key) ?? [];
   if (setting === undefined || name === undefined) return [];
-  const model = vscode.workspace.getConfiguration().get<string | null>(key) ?? null;
+  const model = vscode.workspace.getConfiguration(undefined, null).get<string | null>(key) ?? null;
   return [{ feature: name, setting, title: name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), model }];
 }
 

@@ -47,8 +47,8 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
     this.settle?.(accepted);
   }
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? "";
+  provideTextDocumentContent(uri: vscode.Uri): string | undefined {
+    return this.texts.get(uri.toString());
   }
 
   dispose(): void {
@@ -97,8 +97,9 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
   }
 
   private isOurs({ input, label }: vscode.Tab): boolean {
-    // What a tab with several files holds is not told; it is known by its title.
-    return input instanceof vscode.TabInputTextDiff ? input.modified.scheme === SCHEME : input === undefined && label === this.title;
+    if (input instanceof vscode.TabInputTextDiff) return input.modified.scheme === SCHEME;
+    // What a tab with several files holds is told by no version's stable interface; it is known by its title.
+    return this.title !== "" && label.startsWith(this.title) && !(input instanceof vscode.TabInputText);
   }
 }
 

@@ -122,9 +122,7 @@ def _endpoint(name: str, provider: ProviderSettings, env: Mapping[str, str]) -> 
 def _refs(settings: Settings) -> Iterable[str]:
     for tier in settings.tiers.values():
         yield from tier.models
-    for options in settings.overrides().features.values():
-        yield options.model or ""
-    for options in settings.overrides().tasks.values():
+    for options in settings.overrides().every():
         yield options.model or ""
 
 

@@ -1,9 +1,10 @@
 """What the user set for a feature or a task kind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from .task import Task
+from .uri import path_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,19 +33,53 @@ _NAMES = tuple(field_.name for field_ in fields(Options))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Narrower:
+    """Options by feature that hold for documents of one ``language``, below one ``folder`` (a path), or both; empty
+    stands for any.
+    """
+
+    features: Mapping[str, Options]
+    language: str = ""
+    folder: str = ""
+
+    def holds(self, task: Task) -> bool:
+        """Whether the task is about such a document."""
+        if self.language and task.language != self.language:
+            return False
+        return not self.folder or (task.document is not None and _is_below(task.document.uri, self.folder))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overrides:
-    """The options by feature and by task kind; the kind, being narrower, wins."""
+    """The options by feature and by task kind; the kind, being narrower, wins. ``narrower`` are those that do not hold
+    for every document, the strongest last; they win over the feature's.
+    """
 
     features: Mapping[str, Options] = field(default_factory=dict[str, Options])
     tasks: Mapping[str, Options] = field(default_factory=dict[str, Options])
+    narrower: tuple[Narrower, ...] = ()
 
     def of(self, task: Task) -> Options:
         """Return what the user set for this task."""
-        feature, kind = self.features.get(task.feature, NONE), self.tasks.get(task.kind, NONE)
-        if feature is NONE or kind is NONE:
-            return feature if kind is NONE else kind
-        merged = kind.over(feature)
-        # A tier pinned for the kind also beats a model pinned for the feature, and the other way round.
-        if kind.tier and not kind.model:
-            return replace(merged, model=None)
-        return merged
+        options = self.features.get(task.feature, NONE)
+        for scope in self.narrower:
+            if task.feature in scope.features and scope.holds(task):
+                options = _laid_over(options, scope.features[task.feature])
+        return _laid_over(options, self.tasks.get(task.kind, NONE))
+
+    def every(self) -> Iterator[Options]:
+        """Yield all options, wherever they hold."""
+        for table in (self.features, self.tasks, *(scope.features for scope in self.narrower)):
+            yield from table.values()
+
+
+def _laid_over(under: Options, over: Options) -> Options:
+    if under is NONE or over is NONE:
+        return under if over is NONE else over
+    laid = over.over(under)
+    # A tier that is pinned more narrowly also beats a model that is pinned more widely, and the other way round.
+    return replace(laid, model=None) if over.tier and not over.model else laid
+
+
+def _is_below(uri: str, folder: str) -> bool:
+    return path_in(uri).startswith(folder.rstrip("/") + "/")

@@ -76,8 +76,7 @@ def _served(engine: "Engine", books: Books) -> list[tuple[Model, str | None]]:
     for tier in engine.parts.tiers.values():
         for model in tier.models:
             found.setdefault(model.ref, (model, tier.name))
-    overrides = engine.parts.overrides
-    for options in (*overrides.features.values(), *overrides.tasks.values()):
+    for options in engine.parts.overrides.every():
         pinned = books.find(options.model) if options.model else None
         if pinned is not None:
             found.setdefault(pinned.ref, (pinned, None))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tierwise.core.decision import Decision, Rung
 from tierwise.core.model import Model, Tier
-from tierwise.core.options import Overrides
+from tierwise.core.options import NONE, Narrower, Options, Overrides
 from tierwise.core.outcome import Attempt, Feedback, Outcome
 from tierwise.core.task import Task, TaskKind
 
@@ -46,11 +46,23 @@ class Override:
 
     def _scope(self, task: Task) -> str:
         pinned = self._overrides.tasks.get(task.kind)
-        by_kind = pinned is not None and (pinned.tier or pinned.model)
-        return f"tasks.{task.kind}" if by_kind else f"features.{task.feature}"
+        if pinned is not None and _pins(pinned):
+            return f"tasks.{task.kind}"
+        scopes = [scope for scope in self._overrides.narrower if scope.holds(task)]
+        where = next((_place(scope) for scope in reversed(scopes) if _pins(scope.features.get(task.feature, NONE))), "")
+        return f"features.{task.feature}{where}"
 
     def _decision(self, rung: Rung, reason: str, task: Task, kind: TaskKind) -> Decision:
         return Decision(policy="override", ladder=(rung,), reason=reason, signals=facts(task, kind))
+
+
+def _pins(options: Options) -> bool:
+    return bool(options.tier or options.model)
+
+
+def _place(scope: Narrower) -> str:
+    named = (f" in {scope.language}" if scope.language else "", f" below {scope.folder}" if scope.folder else "")
+    return "".join(named)
 
 
 def _tier_of(model: Model, tiers: Mapping[str, Tier]) -> str:

@@ -6,7 +6,7 @@ from typing import cast
 from .problems import Route
 
 _DEPTH = 12
-"""Settings nest 6 deep; what lies deeper than this is not looked at."""
+"""Settings nest 7 deep; what lies deeper than this is not looked at."""
 
 _WIDEST = 2**63
 """Integers as JSON and TOML have them."""

@@ -13,6 +13,7 @@ from .pool import PROVIDERS, ModelSettings, ProviderSettings, TierSettings
 from .privacy import PrivacySettings
 from .review import ReviewSettings
 from .routing import FEATURES, RULES, FeatureSettings, FeaturesSettings, RuleSettings, TaskSettings
+from .scopes import FolderSettings, LanguageSettings, narrower
 from .section import KindName, ModelRef, OwnTierName, Section
 from .suggestions import SuggestionSettings
 from .values import AbsolutePath, ProviderName
@@ -84,6 +85,15 @@ class Settings(Section):
     tasks: dict[KindName, TaskSettings] = Field(
         default_factory=dict, description="The same by kind of task; wins over the feature's settings."
     )
+    languages: dict[str, LanguageSettings] = Field(
+        default_factory=dict,
+        description="Features as they shall be for documents of one language, by its identifier as editors send it.",
+    )
+    folders: dict[AbsolutePath, FolderSettings] = Field(
+        default_factory=dict,
+        description="Features as they shall be for documents below one folder, by its path; what is set for a language "
+        "wins over it.",
+    )
     rules: tuple[RuleSettings, ...] = Field(
         default=RULES,
         strict=False,
@@ -112,7 +122,8 @@ class Settings(Section):
         features = {name: self.feature(name).options() for name in FEATURES}
         own = {name: action.options() for name, action in self.own_actions.items()}
         kinds = {kind: task.options() for kind, task in self.tasks.items()}
-        return Overrides(features=features, tasks={**own, **kinds})
+        scopes = narrower(self.languages, self.folders)
+        return Overrides(features=features, tasks={**own, **kinds}, narrower=scopes)
 
     def feature(self, name: str) -> FeatureSettings:
         """Return one feature's settings; raises ``AttributeError`` for a name that is not in ``FEATURES``."""
@@ -120,6 +131,6 @@ class Settings(Section):
         return chosen
 
 
-UNTRUSTED = ("tiers", "features", "tasks", "rules", "routing")
+UNTRUSTED = ("tiers", "features", "tasks", "languages", "rules", "routing")
 """The only tables that a project's own file may write: choices among what the user has. Where requests go, what they
 cost, which files are read and written is not a project's business, and a new setting is not until it is added here."""

@@ -18,6 +18,8 @@ _NAMED = {
     "providers": "NAME",
     "models": '"PROVIDER/MODEL"',
     "features": "FEATURE",
+    "languages": "LANGUAGE",
+    "folders": '"/PATH"',
     "tasks": "KIND",
 }
 _HEAD = ("| setting | value | default | what it is for |", "|---|---|---|---|")
@@ -34,38 +36,60 @@ def reference(schema: Node) -> str:
 
 
 def _tables(schema: Node) -> Iterator[str]:
+    described: dict[str, str] = {}
     for name, node in schema["properties"].items():
         yield from (f"### {name}", "", node["markdownDescription"], "")
-        yield from _table(schema, name, node)
+        yield from _table(schema, name, node, described)
         if node.get("default"):
             yield from ("Built in:", "", "```toml", *_written(name, node["default"]), "```", "")
 
 
-def _table(schema: Node, path: str, node: Node) -> Iterator[str]:
-    """Describe a table of settings and the tables in it."""
+def _table(schema: Node, path: str, node: Node, described: dict[str, str]) -> Iterator[str]:
+    """Describe a table of settings and the tables in it; ``described`` are the headers of tables by what they hold."""
     section = _section(schema, node)
     header = f"[{path}]"
     if node.get("type") == "array":
         header = f"[[{path}]]"
     elif "additionalProperties" in node:
-        path = f"{path}.{_NAMED[path]}"
+        path = f"{path}.{_named(path)}"
         header = f"[{path}]"
     elif all("$ref" in inner for inner in section["properties"].values()):
-        yield from _choices(section)
-        path, section = f"{path}.{_NAMED[path]}", _section(schema, next(iter(section["properties"].values())))
+        inner = _section(schema, next(iter(section["properties"].values())))
+        yield from _choices(section) if inner["title"] not in described else ()
+        path, section = f"{path}.{_named(path)}", inner
         header = f"[{path}]"
-    yield from (f"#### `{header}`", "", *_HEAD)
+    yield from (f"#### `{header}`", "")
+    before = described.setdefault(section["title"], header)
+    if before != header:
+        yield from (f"{_meaning(node)} It holds what [`{before}`](#{_anchor(before)}) holds.", "")
+        return
     nested: list[tuple[str, Node]] = []
+    rows: list[str] = []
     for name, inner in section["properties"].items():
-        if "$ref" in inner or "$ref" in inner.get("items", {}):
+        if _is_table(inner):
             nested.append((f"{path}.{name}", inner))
         else:
-            yield f"| `{name}` | {_value(inner)} | {_default(inner)} | {_meaning(inner)} |"
-    yield ""
+            rows.append(f"| `{name}` | {_value(inner)} | {_default(inner)} | {_meaning(inner)} |")
+    yield from (*_HEAD, *rows, "") if rows else (section["markdownDescription"], "")
     for inner_path, inner in nested:
         if "items" in inner:
             yield from (inner["markdownDescription"], "")
-        yield from _table(schema, inner_path, inner)
+        yield from _table(schema, inner_path, inner, described)
+
+
+def _is_table(node: Node) -> bool:
+    inner = node.get("additionalProperties") or node.get("items") or node
+    return isinstance(inner, dict) and "$ref" in inner
+
+
+def _named(path: str) -> str:
+    """Return what stands for the name that the user chooses in a table."""
+    return _NAMED[path.rpartition(".")[2]]
+
+
+def _anchor(header: str) -> str:
+    """Return the part of an address that leads to a heading, as GitHub makes it."""
+    return "".join(letter.lower() for letter in header if letter.isalnum() or letter in "_-")
 
 
 def _choices(section: Node) -> Iterator[str]:

@@ -11,6 +11,11 @@ from .model import UNTRUSTED
 
 Node = dict[str, Any]
 
+_SCOPES = ("languages", "folders")
+"""Tables that VS Code has scopes of its own for: settings of a language, settings of a folder."""
+_SCOPED = ("features",)
+"""Tables whose settings may stand in those scopes."""
+
 _DROPPED = ("title", "examples", "default", "description")
 
 
@@ -23,7 +28,7 @@ def manifest(present: str, schema: Node) -> str:
     made: Node = json.loads(present)
     contributes: Node = made["contributes"]
     own: Node = contributes["configuration"][0]
-    groups = [_group(schema, name, node) for name, node in schema["properties"].items()]
+    groups = [_group(schema, name, node) for name, node in schema["properties"].items() if name not in _SCOPES]
     contributes["configuration"] = [own, *groups]
     kept_back = list(own["properties"])
     kept_back += [key for group in groups for key in group["properties"] if key.split(".")[1] not in UNTRUSTED]
@@ -39,16 +44,17 @@ def _group(schema: Node, name: str, node: Node) -> Node:
 def _settings(schema: Node, key: str, node: Node) -> Iterator[tuple[str, Node]]:
     """Yield every setting below a table, or the one that this is."""
     if "$ref" not in node:
-        yield key, _setting(schema, node)
+        scope = "language-overridable" if key.split(".")[1] in _SCOPED else "window"
+        yield key, _setting(schema, node, scope)
         return
     section = _section(schema, node)
     for name, inner in section["properties"].items():
         yield from _settings(schema, f"{key}.{name}", inner)
 
 
-def _setting(schema: Node, node: Node) -> Node:
+def _setting(schema: Node, node: Node, scope: str) -> Node:
     """Declare one setting; null means that it is left to whoever is weaker than the editor."""
-    made = {**_inlined(schema, node), "markdownDescription": _meaning(node), "scope": "window"}
+    made = {**_inlined(schema, node), "markdownDescription": _meaning(node), "scope": scope}
     if node["type"] in ("object", "array"):
         return {**made, "default": {} if node["type"] == "object" else []}
     if "default" in node:

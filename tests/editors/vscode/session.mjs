@@ -21,8 +21,11 @@ const QUIET = {
 const BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const STARTING = 240;
 
-/** Install the extension, start VS Code and open the folder; `user` and `machine` are settings of those scopes. */
-export async function open({ tools, home, vsix, folder, user = {}, machine = {} }) {
+/**
+ * Install the extension, start VS Code and open the folder, or the workspace file; `user` and `machine` are settings of
+ * those scopes. `units` are the extension's folder and a module in it whose `run` its host shall call.
+ */
+export async function open({ tools, home, vsix, folder, workspace, units, user = {}, machine = {} }) {
   write(join(home, "data/User/settings.json"), { ...QUIET, ...user });
   write(join(home, "data/Machine/settings.json"), machine);
   writeFileSync(join(home, "code-server.yaml"), "{}\n");
@@ -32,7 +35,8 @@ export async function open({ tools, home, vsix, folder, user = {}, machine = {} 
   if (installed.status !== 0) throw new Error(`the extension was not installed: ${installed.stdout}${installed.stderr}`);
   const port = await freePort();
   const quiet = ["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override", "--disable-proxy"];
-  const server = spawn(tools.NODE, [...own, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--reconnection-grace-time", "5", ...quiet], { env });
+  const driver = units ? ["--vscode-option", "enable-smoke-test-driver"] : [];
+  const server = spawn(tools.NODE, [...own, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--reconnection-grace-time", "5", ...quiet, ...driver], { env });
   let said = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (piece) => (said += piece));
   const { chromium } = createRequire(import.meta.url)(tools.PLAYWRIGHT);
@@ -40,7 +44,13 @@ export async function open({ tools, home, vsix, folder, user = {}, machine = {} 
   await healthy(address, server, () => said);
   const browser = await chromium.launch({ executablePath: tools.CHROMIUM, args: BROWSER });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.goto(`${address}/?folder=${folder}`);
+  const query = new URLSearchParams(workspace ? { workspace } : { folder });
+  if (units) {
+    const there = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
+    query.set("payload", JSON.stringify([["extensionDevelopmentPath", there(units.extension)], ["extensionTestsPath", there(units.module)]]));
+    for (const name of ["codeAutomationLog", "codeAutomationExit"]) await page.exposeFunction(name, () => undefined);
+  }
+  await page.goto(`${address}/?${query}`);
   const close = async () => {
     await browser.close();
     const gone = new Promise((resolve) => server.once("exit", resolve));

@@ -13,6 +13,8 @@
 ---@field budget? tierwise.settings.Budget How much may be spent.
 ---@field privacy? tierwise.settings.Privacy What may leave this machine.
 ---@field tasks? table<string, tierwise.settings.Task> The same by kind of task; wins over the feature's settings.
+---@field languages? table<string, tierwise.settings.Language> Features as they shall be for documents of one language, by its identifier as editors send it.
+---@field folders? table<string, tierwise.settings.Folder> Features as they shall be for documents below one folder, by its path; what is set for a language wins over it.
 ---@field rules? tierwise.settings.Rule[] Who answers what, where nothing is pinned: the first rule that fits decides. Rules that you write come before the built-in ones; one with the name of a built-in rule takes its place.
 ---@field routing? tierwise.settings.Routing How it is decided who answers, where nothing is pinned.
 ---@field checks? tierwise.settings.Checks How answers are checked before you see them.
@@ -80,6 +82,15 @@
 ---@field codeAction? tierwise.settings.Feature The light bulb: generate a docstring, fix a problem.
 ---@field command? tierwise.settings.Feature What is asked for by name: a commit message, a review, an edit.
 ---@field diagnostics? tierwise.settings.Feature Defects found by models, shown beside those of linters.
+
+---What holds for documents below one folder.
+---@class tierwise.settings.Folder
+---@field features? tierwise.settings.Features What is otherwise there; what is left out is as it is for all documents.
+---@field languages? table<string, tierwise.settings.Language> The same for the documents of one language there.
+
+---What holds for documents of one language.
+---@class tierwise.settings.Language
+---@field features? tierwise.settings.Features What is otherwise there; what is left out is as it is for all documents.
 
 ---The record of what was decided and what it cost.
 ---@class tierwise.settings.Ledger
