@@ -2,8 +2,10 @@
 
 import gc
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from random import Random
+from time import perf_counter, thread_time
 from typing import TypeVar
 
 import pytest
@@ -11,8 +13,9 @@ import pytest
 from bench.stopwatch import percentile
 from replay.worlds import rows, write
 from tierwise.core.decision import Decision
-from tierwise.core.model import Tier
+from tierwise.core.model import Price, Skills, Tier
 from tierwise.core.outcome import Attempt, Feedback, Outcome
+from tierwise.core.reply import Usage
 from tierwise.core.task import Task, TaskKind
 from tierwise.policies.learned import Learned
 from tierwise.policies.learning.memory import Memory
@@ -121,3 +124,35 @@ def test_a_decision_does_not_depend_on_the_prompt_s_size(tmp_path: Path, charact
         samples.append(perf_counter() - start)
     print()
     print(line(f"decide, prompt of {characters:,}", samples))
+
+
+@pytest.mark.bench
+def test_a_decision_among_warm_and_cold_caches(tmp_path: Path) -> None:
+    """Budget: p50 under 20 us, p99 under 50 us, with bills in between that change what the vendors hold; the time that
+    the processor spends on this thread, because other programs' turns are none of the decision's.
+    """
+    from tierwise.replay.stage import KIND
+
+    outcomes = read([write(tmp_path / "o.csv", rows(tasks=250))]).of(POOL)
+    price = Price(input=3.0, output=15.0, cache_read=0.3, cache_write=3.75, as_of="bench")
+    skills = Skills(cache=True)
+    world = {
+        name: replace(tier, models=(replace(tier.models[0], price=price, skills=skills),))
+        for name, tier in tiers(POOL).items()
+    }
+    learner = Learned(learn(outcomes), Stance(calls=5.0, verifier=(0.1, 0.1), eager=True))
+    models, luck = [tier.models[0] for tier in world.values()], Random(1)
+    shown = [Task(id="t", kind="recorded", feature="bench", facts={"repo": repo}) for repo in ("hard", "easy")]
+    samples, warm = list[float](), 0
+    for number in range(20_000):
+        task = shown[number % 2]
+        if number % 10 == 0:
+            held = Usage(input=100, cache_read=luck.randrange(200, 20_000))
+            learner.caches.note(luck.choice(models), task, KIND, held)
+        start = thread_time()
+        decision = learner.decide(task, KIND, world)
+        samples.append(thread_time() - start)
+        warm += decision is not None and "Cache warm" in decision.reason
+    assert warm
+    print()
+    print(line(f"decide, caches warm in {warm / len(samples):.0%}", samples))

@@ -120,7 +120,7 @@ def _attempts(draw) -> tuple[Attempt, ...]:
     ends = st.sampled_from([attempt, failed, cancelled, accepted])
     tried = [
         end(
-            role=Role.ANSWER if end is accepted else draw(st.sampled_from(Role)),
+            role=Role.ANSWER if end is accepted else draw(st.sampled_from((Role.ANSWER, Role.TRIAGE, Role.JUDGE))),
             tier=draw(st.sampled_from(["fast", "mid", "frontier"])),
             model=draw(st.sampled_from([HAIKU, OPUS, UNPRICED, LOCAL])),
             started=1_790_000_000 + draw(st.floats(0, 86_400 * 3)),

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from replay.worlds import rows, write
+from tierwise.core.model import Model
+from tierwise.core.task import Task, TaskKind
+from tierwise.policies.caches import Caches
 from tierwise.policies.learned import Learned
 from tierwise.policies.learning.belief import NOTCH, Belief
 from tierwise.policies.learning.curve import Sight
@@ -21,7 +24,9 @@ from tierwise.replay.tuning import learn
 POOL = ("silly", "small", "middle", "large")
 
 
-def plainly(belief: Belief, sights: Sequence[Sight], worth: float, patience: float, start: int) -> Plan:
+def plainly(
+    belief: Belief, sights: Sequence[Sight], worth: float, patience: float, start: int, savings: Sequence[float]
+) -> Plan:
     """Weigh every increasing ladder, none left out."""
     mean, variance = belief.size_sum / belief.size_precision, 1 / belief.size_precision
     loads = [sight.curve.size * (sight.curve.spread_right + sight.curve.spread_wrong) / 2 for sight in sights]
@@ -41,7 +46,8 @@ def plainly(belief: Belief, sights: Sequence[Sight], worth: float, patience: flo
             gain, chance, paid, ladder = climb(rejected, sight.after_reject if mine >= old else kept, at + 1)
             hit = sum(a * b for a, b in zip(reach, accepted, strict=True))
             cost = sizes[at] * sum(a * b for a, b in zip(reach, sight.cost, strict=True))
-            cost += patience * sight.curve.seconds * sum(reach)
+            cost += (patience * sight.curve.seconds - (savings[at] if savings else 0.0)) * sum(reach)
+            cost = max(0.0, cost)
             if gain + worth * hit - cost > best[0]:
                 best = (gain + worth * hit - cost, hit + chance, cost + paid, (at, *ladder))
         return best
@@ -72,9 +78,17 @@ def believed_plainly(before: Belief, sight: Sight, passed: bool, notch: int | No
     return [weight / sum(weights) for weight in weights]
 
 
-@pytest.mark.parametrize("patience", [0.0, 0.001])
+class Warm(Caches):
+    """Says that the third model's calls cost less than usual, and the second one's more."""
+
+    def savings(self, models: Sequence[Model], task: Task, kind: TaskKind) -> tuple[float, ...]:
+        """See ``Caches.savings``."""
+        return (0.0, -0.3, 0.8, 0.0)
+
+
+@pytest.mark.parametrize(("patience", "caches"), [(0.0, Caches()), (0.001, Caches()), (0.0, Warm())])
 async def test_in_a_stream_of_requests_both_decide_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: float
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: float, caches: Caches
 ) -> None:
     """Every plan and every belief that a replay of 250 tasks asks for, cold at first and tuned while it goes."""
     compared: list[Plan] = []
@@ -97,6 +111,8 @@ async def test_in_a_stream_of_requests_both_decide_the_same(
     monkeypatch.setattr(Belief, "after", told)
     outcomes = read([write(tmp_path / "o.csv", rows(tasks=250))]).of(POOL)
     draws = Draws(outcomes, POOL, Noise(false_accept=0.1, false_reject=0.1), 1)
-    policy = Learned(learn(outcomes), Stance(calls=5.0, verifier=(0.1, 0.1), patience=patience, eager=True))
+    policy = Learned(
+        learn(outcomes), Stance(calls=5.0, verifier=(0.1, 0.1), patience=patience, eager=True), caches=caches
+    )
     await Stage(outcomes, "large").play(policy, tiers(POOL), draws, shuffled(250, 1))
     assert len({plan.ladder for plan in compared}) >= 6

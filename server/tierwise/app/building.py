@@ -20,6 +20,7 @@ from tierwise.ledger.answers import NAME, Answers
 from tierwise.ledger.nothing import Nothing
 from tierwise.ledger.sent import NAME as BATCHES
 from tierwise.ledger.sent import Sent
+from tierwise.policies.caches import Caches
 from tierwise.settings import sources
 from tierwise.settings.model import Settings
 from tierwise.settings.paths import data_dir, ledger_file
@@ -84,6 +85,7 @@ class Building:
         """Finish what is being recorded and let go of every connection."""
         self.warming.cancel()
         self.accounting.cancel()
+        self.engine.rest()
         await self.engine.settle()
         if self.engine.parts.post is not None:
             await self.engine.parts.post.close()
@@ -112,11 +114,12 @@ async def build(
     path = ledger_file(settings.ledger.path, plan.env) if settings.ledger.enabled else None
     ledger = await _ledger(path, previous)
     overrides = settings.overrides()
-    learning = await _learning(settings, path, previous)
     post = Post(pool, Sent((path or data_dir(plan.env) / "ledger").with_name(BATCHES)), told=tell)
+    learning = await _learning(settings, path, pool.caches, previous)
     purse = await money.budget(settings.budget, stock.tiers, path, tell, previous.budget if previous else None)
     if previous is not None:
         previous.accounting.cancel()
+        previous.engine.rest()
     engine = Engine(
         EngineParts(
             kinds=own.lookup(settings.own_actions),
@@ -137,6 +140,7 @@ async def build(
             shared=Shared(Answers(path.with_name(NAME)) if path and settings.ledger.answers else None),
             post=post,
             allowance=Allowance(settings.budget.hedging),
+            keep_warm=settings.budget.keep_warm,
         )
     )
     return Building(
@@ -158,13 +162,15 @@ def _masks(settings: Settings, stock: Stock) -> Callable[[Model], bool]:
     return lambda model: settings.privacy.mask_secrets and not here(model)
 
 
-async def _learning(settings: Settings, ledger: Path | None, previous: Building | None) -> Learning | None:
+async def _learning(
+    settings: Settings, ledger: Path | None, caches: Caches, previous: Building | None
+) -> Learning | None:
     """Return what the learned policy is to know; what the previous building learned is in the file by then."""
     if previous is not None and previous.learning is not None:
         await previous.learning.close()
     if settings.routing.mode != "learned":
         return None
-    learning = await asyncio.to_thread(Learning, ledger.with_name(LEARNED) if ledger else None, settings)
+    learning = await asyncio.to_thread(Learning, ledger.with_name(LEARNED) if ledger else None, settings, caches)
     learning.start()
     return learning
 

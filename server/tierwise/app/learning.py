@@ -4,6 +4,7 @@ import asyncio
 import logging
 from pathlib import Path
 
+from tierwise.policies.caches import Caches
 from tierwise.policies.learned import Learned
 from tierwise.policies.learning.file import PolicyFileError, load, share
 from tierwise.policies.learning.memory import Memory
@@ -22,11 +23,11 @@ EVERY = 60.0
 class Learning:
     """One process's part in what is learned together."""
 
-    def __init__(self, path: Path | None, settings: Settings) -> None:
+    def __init__(self, path: Path | None, settings: Settings, caches: Caches | None = None) -> None:
         self._path = path
         self._known: Memory = _read(path)
         stance = Stance(dial=settings.routing.quality, accept_at=settings.routing.accept_at)
-        self.policy = Learned(self._known.copy(), stance)
+        self.policy = Learned(self._known.copy(), stance, caches=caches)
         self._keeping: asyncio.Task[None] | None = None
 
     def start(self) -> None:

@@ -47,6 +47,13 @@ def _table(candidates: tuple[Candidate, ...]) -> Table:
             f"{candidate.input:,} + {candidate.output:,}",
             dollars(candidate.cost),
             DASH if candidate.chance is None else f"{candidate.chance:.0%} of {candidate.tries:.0f}",
-            escape(candidate.barred),
+            escape("; ".join(part for part in (_warm(candidate), candidate.barred) if part)),
         )
     return table
+
+
+def _warm(candidate: Candidate) -> str:
+    if not candidate.cached:
+        return ""
+    costs = f"{dollars(candidate.cost)} instead of {dollars(candidate.uncached)}"
+    return f"cache warm ({candidate.cached:,} tokens): {costs}"

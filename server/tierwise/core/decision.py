@@ -14,6 +14,8 @@ class Role(StrEnum):
     ANSWER = "answer"
     TRIAGE = "triage"
     JUDGE = "judge"
+    REFRESH = "refresh"
+    """Keeps a vendor's prompt cache warm; nobody waits for its answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,11 @@ class Price:
             + usage.cache_write * rate.cache_write
         ) / MILLION
 
+    def uncached(self, usage: Usage) -> float:
+        """Return the dollars that this usage would cost if no token of it had been in a cache or written to one."""
+        prompt = usage.input + usage.cache_read + usage.cache_write
+        return self.of(Usage(input=prompt, output=usage.output))
+
     def at(self, prompt: int) -> "Price":
         """Return the price of a call whose prompt has so many tokens, cached ones included."""
         if self.beyond is not None and self.up_to is not None and prompt > self.up_to:
@@ -63,7 +68,8 @@ class Skills:
     ``api`` is the vendor's interface that serves it. ``limit`` is the parameter that bounds the answer in it;
     ``effort`` is how hard a reasoning model shall think (``"none"``: not at all, None: as the vendor sees fit), and
     ``reserve`` the tokens granted for that on top of the answer's, because vendors count both against the limit.
-    ``cache_from`` is the shortest prompt prefix, in tokens, that the vendor caches. ``edit`` is the form in which it
+    ``cache`` says that the vendor caches what it is asked to, ``cache_from`` is the shortest prompt prefix, in tokens,
+    that it caches, ``cache_for`` for how many seconds from its last use. ``edit`` is the form in which it
     writes changes best: ``blocks``, ``diff`` or ``json_edits``.
     """
 
@@ -76,6 +82,7 @@ class Skills:
     prefill: bool = False
     cache: bool = False
     cache_from: int = 1024
+    cache_for: float = 300.0
     limit: str = "max_tokens"
     effort: str | None = None
     reserve: int = 0

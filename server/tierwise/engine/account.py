@@ -49,6 +49,8 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "price": asdict(price) if price else None,
         "tokens": {"input": candidate.input, "output": candidate.output},
         "cost": candidate.cost,
+        "uncached": candidate.uncached,
+        "cached": candidate.cached,
         "chance": candidate.chance,
         "outcomes": candidate.tries,
         "barred": candidate.barred,

@@ -22,6 +22,7 @@ from .masking import Mask
 from .partial import incomplete, is_of_use, stall, stalled
 from .pool import Pool
 from .post import Post
+from .refresh import Refresher
 from .shared import Shared
 from .trying import PLAIN, Terms, tried
 
@@ -43,6 +44,8 @@ class Call:
     """Hides what must not leave this machine; None where the model runs on it."""
     shared: Shared | None = None
     """Knows answers that need not be asked for again."""
+    refresher: Refresher | None = None
+    """Keeps the vendor's cache warm afterwards, where that pays."""
     terms: Terms = PLAIN
     post: Post | None = None
     """Sends in batches what may wait."""
@@ -146,6 +149,7 @@ class _Sending:
             raise CallCancelledError(_attempt(call, exchange, started, failure)) from None
         finally:
             health.end(watch, failure, exchange.rest)
+            self._note()
         return _attempt(call, exchange, started, failure)
 
     async def post(self) -> Attempt:
@@ -163,6 +167,14 @@ class _Sending:
         finally:
             exchange.started = time.perf_counter()
         return _attempt(call, exchange, time.time(), failure)
+
+    def _note(self) -> None:
+        """Remember what the vendor has in its cache now, as its bill says."""
+        call, exchange = self.call, self.exchange
+        if exchange.usage is not None:
+            self.pool.caches.note(call.model, call.task, call.kind, exchange.usage)
+        if call.refresher is not None:
+            call.refresher.used(call.task, call.kind, call.rung.tier, exchange)
 
 
 async def _finished(sending: _Sending, attempt: Attempt) -> Attempt:

@@ -24,6 +24,7 @@ from .masking import Mask
 from .observer import Observer
 from .pool import Pool
 from .post import Post
+from .refresh import Refresher
 from .shared import Shared
 from .trying import PLAIN, Terms
 
@@ -58,6 +59,7 @@ class Climb:
     masks: Callable[[Model], bool] = lambda _model: False
     shared: Shared | None = None
     post: Post | None = None
+    refresher: Refresher | None = None
     allowance: Allowance | None = None
     """For second calls beside slow ones; None where nobody waits at the keyboard."""
     attempts: list[Attempt] = field(default_factory=list[Attempt])
@@ -184,7 +186,7 @@ class Climb:
             call = replace(call, task=gate.cleared(call.task, call.model))
         if self.masks(call.model):
             call = replace(call, mask=Mask())
-        call = replace(call, shared=self.shared, post=self.post)
+        call = replace(call, shared=self.shared, post=self.post, refresher=self.refresher)
         try:
             attempt = await make(call, self.pool)
             if call.mask is not None and call.mask.count:

@@ -29,6 +29,7 @@ from .inquiry import Inquiry
 from .observer import Chorus, Observer
 from .pool import Pool
 from .post import Post
+from .refresh import Refresher
 from .remains import outcome_of
 from .shared import Shared
 from .trying import Terms
@@ -54,6 +55,8 @@ class EngineParts:
     shared: Shared | None = None
     post: Post | None = None
     allowance: Allowance = field(default_factory=Allowance)
+    keep_warm: bool = False
+    """Whether vendors' prompt caches are kept warm where that pays."""
 
 
 class Engine:
@@ -62,6 +65,7 @@ class Engine:
     def __init__(self, parts: EngineParts) -> None:
         self.parts = parts
         self._background: set[asyncio.Task[None]] = set()
+        self.refresher = self._refresher() if parts.keep_warm else None
 
     def decide(self, task: Task) -> Decision:
         """Return who would answer this task, and why, without asking anyone."""
@@ -77,6 +81,7 @@ class Engine:
             decide=lambda varied: self._decide(varied, kind)[1],
             prospects=foretelling.prospects(task, kind, self.parts.tiers) if foretelling else (),
             bar=lambda model, tier: self._bar(task, tier, model),
+            caches=self.parts.pool.caches,
         )
         return explainer.explain(task, kind)
 
@@ -107,6 +112,7 @@ class Engine:
             masks=self.parts.masks,
             shared=self.parts.shared,
             post=self.parts.post,
+            refresher=self.refresher,
             towards=direction(task, self.parts.overrides.of(task), decision),
             allowance=self.parts.allowance if task.feature in UNASKED else None,
         )
@@ -142,6 +148,11 @@ class Engine:
             await post.booked([posted for posted, _ in left])
         except ProviderError as error:
             log.warning("what batches have cost is booked another time: %s", error)
+
+    def rest(self) -> None:
+        """Begin nothing more by itself."""
+        if self.refresher is not None:
+            self.refresher.rest()
 
     async def settle(self) -> None:
         """Wait until everything that was cancelled is recorded."""
@@ -185,10 +196,20 @@ class Engine:
         temperature = next((wish for wish in wishes if wish is not None), None)
         return Limits(max_tokens=options.max_output or kind.max_output, temperature=temperature)
 
-    def _later(self, work: Coroutine[object, object, None]) -> None:
+    def _refresher(self) -> Refresher:
+        told = Chorus(self.parts.observers)
+        return Refresher(
+            pool=self.parts.pool,
+            gates=self.parts.gates,
+            book=lambda outcome: self._record(outcome, told),
+            start=self._later,
+        )
+
+    def _later(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         job = asyncio.create_task(work)
         self._background.add(job)
         job.add_done_callback(self._background.discard)
+        return job
 
 
 def _mattered(attempt: Attempt) -> bool:

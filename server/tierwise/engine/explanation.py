@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from tierwise import prompts
 from tierwise.core.decision import Decision, Role
 from tierwise.core.model import Model, Tier
-from tierwise.core.prompt import Limits, prompt_tokens
+from tierwise.core.prompt import Chat, Limits, Prompt, estimate_tokens, prompt_tokens
 from tierwise.core.reply import Usage
 from tierwise.core.task import Task, TaskKind
+from tierwise.policies.caches import Caches
 from tierwise.prompts.chat import TemplateError
 
 from .detour import LOCAL
@@ -32,8 +33,10 @@ class Foretelling(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A model that could answer. Tokens are estimates, ``cost`` is what one call with them costs in dollars, None where
-    the price is unknown; ``chance`` of a right answer and the outcomes it is known from are None where nobody knows.
+    """A model that could answer. Tokens are estimates, ``cost`` is what one call with them costs in dollars, with
+    ``cached`` of the input's tokens in the vendor's prompt cache, ``uncached`` what it would without any cache; both
+    are None where the price is unknown. ``chance`` of a right answer and the outcomes it is known from are None where
+    nobody knows.
     ``place`` is the tier's place on the ladder, from 1, or None; ``barred`` says why the model cannot be asked now.
     """
 
@@ -42,6 +45,8 @@ class Candidate:
     input: int
     output: int
     cost: float | None
+    uncached: float | None = None
+    cached: int = 0
     chance: float | None = None
     tries: float | None = None
     place: int | None = None
@@ -77,6 +82,7 @@ class Explainer:
     decide: Callable[[Task], Decision]
     prospects: "tuple[Prospect, ...]"
     bar: Callable[[Model, str], str]
+    caches: Caches
 
     def explain(self, task: Task, kind: TaskKind) -> Explanation:
         """Return the explanation; takes some milliseconds, because the decision is made anew for many varied tasks."""
@@ -100,25 +106,29 @@ class Explainer:
             models.pop(LOCAL, None)  # it completes and does nothing else
         for name, each in models.items():
             for model in each:
-                size = self._size(task, kind, model, name)
+                prompt = self._prompt(task, kind, model, name)
+                plain = Usage(input=prompt_tokens(prompt), output=output)
+                usage = self.caches.expected(model, task, kind, plain, _stable(prompt))
                 found = known.get(name)
                 yield Candidate(
                     tier=name,
                     model=model,
-                    input=size,
+                    input=plain.input,
                     output=output,
-                    cost=model.price.of(Usage(input=size, output=output)) if model.price else None,
+                    cost=model.price.of(usage) if model.price else None,
+                    uncached=model.price.of(plain) if model.price else None,
+                    cached=usage.cache_read,
                     chance=found.chance if found and found.tries else None,
                     tries=found.tries if found and found.tries else None,
                     place=places.get(name),
                     barred=self.bar(model, name),
                 )
 
-    def _size(self, task: Task, kind: TaskKind, model: Model, tier: str) -> int:
+    def _prompt(self, task: Task, kind: TaskKind, model: Model, tier: str) -> Prompt:
         try:
-            return prompt_tokens(prompts.build(task, kind, model, self.limits, (), tier))
+            return prompts.build(task, kind, model, self.limits, (), tier)
         except TemplateError:  # the kind's prompt needs more than is known of a task that is only described
-            return prompt_tokens(prompts.build(task, replace(kind, template="{{instruction}}"), model, self.limits))
+            return prompts.build(task, replace(kind, template="{{instruction}}"), model, self.limits)
 
     def _changes(self, task: Task, kind: TaskKind, decision: Decision) -> Iterable[Change]:
         now = _names(decision)
@@ -154,3 +164,8 @@ class Explainer:
 
 def _names(decision: Decision) -> tuple[str, ...]:
     return tuple(rung.tier if rung.role is Role.ANSWER else f"{rung.tier} ({rung.role})" for rung in decision.ladder)
+
+
+def _stable(prompt: Prompt) -> int:
+    """Return about how many tokens of the prompt a vendor is asked to cache."""
+    return estimate_tokens(prompt.system + prompt.stable) if isinstance(prompt, Chat) else 0

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tierwise import providers
 from tierwise.core.garbage import loading
 from tierwise.core.reply import Failure, FailureKind, ProviderError
+from tierwise.policies.caches import Caches
 from tierwise.providers import Endpoint, Provider
 
 from .health import Health
@@ -22,7 +23,7 @@ _leaving: set[asyncio.Task[None]] = set()
 class Pool:
     """Providers by name: ``ready`` ones are open already, ``endpoints`` are opened when first wanted or warmed.
 
-    ``health`` knows how they and their models fare.
+    ``health`` knows how they and their models fare, ``caches`` what they hold of earlier prompts.
     """
 
     def __init__(
@@ -30,9 +31,11 @@ class Pool:
         endpoints: Mapping[str, Endpoint],
         ready: Mapping[str, Provider] | None = None,
         health: Health | None = None,
+        caches: Caches | None = None,
     ) -> None:
         self._endpoints = dict(endpoints)
         self.health = health or Health(self._endpoints)
+        self.caches = caches if caches is not None else Caches()
         self._open: dict[str, Provider] = dict(ready or {})
         self._opening: dict[str, asyncio.Task[Provider]] = {}
 
@@ -63,7 +66,7 @@ class Pool:
         """
         same = {name for name, endpoint in endpoints.items() if self._endpoints.get(name) == endpoint}
         kept = {name: self._open.pop(name) for name in same & self._open.keys()}
-        heir = Pool(endpoints, {**kept, **(ready or {})}, self.health.succeeded_by(endpoints))
+        heir = Pool(endpoints, {**kept, **(ready or {})}, self.health.succeeded_by(endpoints), self.caches)
         leaving = asyncio.create_task(self._leave())
         _leaving.add(leaving)
         leaving.add_done_callback(_leaving.discard)

@@ -21,9 +21,9 @@ def m001_requests_and_attempts(connection: Connection) -> None:
     - ``requests.main``: the number of the attempt that answered, else of the last one that tried to; ``tier`` and
       ``model`` are that attempt's. ``priced``: every attempt's price was known. ``first_token`` and ``waited``: what
       the user of an answered request waited, from the first call's start.
-    - ``attempts.result``: ``accepted``, ``rejected``, ``cancelled``, ``failed`` or ``used`` (a triage or a judge that
-      did its work). ``called``: 0 where an answer needed no call to a provider. The price is the one in force for that
-      call, ``price_long`` says that it was the one for long prompts.
+    - ``attempts.result``: ``accepted``, ``rejected``, ``cancelled``, ``failed`` or ``used`` (a triage, a judge or a
+      refresh that did its work). ``called``: 0 where an answer needed no call to a provider. The price is the one in
+      force for that call, ``price_long`` says that it was the one for long prompts.
     """
     connection.execute("""
         CREATE TABLE requests (

@@ -15,6 +15,7 @@ from tierwise.core.model import Tier
 from tierwise.core.outcome import Attempt, Feedback, Outcome
 from tierwise.core.task import Fact, Task, TaskKind
 
+from .caches import Caches
 from .facts import facts
 from .learning.episodes import Episodes
 from .learning.gate import BINS, threshold
@@ -22,7 +23,7 @@ from .learning.grid import dot
 from .learning.memory import Memory
 from .learning.pace import Pace
 from .learning.plan import Plan, cheapest, search
-from .learning.reason import reason
+from .learning.reason import reason, told
 from .learning.roster import History, Roster
 from .learning.stance import Stance
 
@@ -44,6 +45,11 @@ REHEARSED = 64
 WORTH_STEP = 0.05
 """A change of the worth below this share does not move plans."""
 
+CACHE_STEP, CACHE_MOST = 0.25, 3
+"""What a vendor's prompt cache saves is weighed in steps of this share of a model's usual call, up to so many of them:
+plans are kept for each, and finer ones would only be made anew more often.
+"""
+
 WEAK_CHECKS = frozenset({"not_empty", "changes_something", "applies", "repeats", "complete"})
 """Checks that a wrong answer passes as easily as a right one."""
 
@@ -61,19 +67,29 @@ class Prospect:
 _Planned = tuple[Plan, str, str, int]
 """A plan, its reason, the tier whose answer so far is likeliest right, and where the plan was to start."""
 
+_Warmth = tuple[int, ...]
+"""For each model how many steps its cache takes off a call, below 0 where it adds some; empty where none does."""
+
 
 class Learned:
-    """Decides by expected worth: ``Stance`` is what it is told, ``Memory`` what it knows."""
+    """Decides by expected worth: ``Stance`` is what it is told, ``Memory`` what it knows, ``Caches`` what is held."""
 
-    def __init__(self, memory: Memory | None = None, stance: Stance | None = None, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        memory: Memory | None = None,
+        stance: Stance | None = None,
+        pace: Pace | None = None,
+        caches: Caches | None = None,
+    ) -> None:
         self.memory = memory if memory is not None else Memory()
         self.stance = stance or Stance()
         self.pace = pace
+        self.caches = caches if caches is not None else Caches()
         self._episodes = Episodes(self.memory, self.stance)
         self._random = Random(self.stance.seed)
         self._tiers: Mapping[str, Tier] | None = None
         self._roster: Roster | None = None
-        self._plans: dict[History, _Planned] = {}
+        self._plans: dict[tuple[History, _Warmth], _Planned] = {}
         self._worth = 0.0
         self._news: list[Outcome | Feedback] = []
         self._called = False
@@ -92,21 +108,26 @@ class Learned:
         if not roster.sights or not (self.stance.eager or roster.outcomes >= self.stance.least):
             return None
         known = facts(task, kind)
+        savings = self.caches.savings(roster.asked, task, kind)
         if attempts:
-            return self._go_on(roster, known, attempts)
+            return self._go_on(roster, known, attempts, savings)
         if not WEAK_CHECKS.issuperset(kind.checks):
-            return self._start(roster, known)
+            return self._start(roster, known, savings)
         return self._alone(roster, known, kind.name)
 
     def prospects(self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier]) -> tuple[Prospect, ...]:
         """Return what each tier promises for the task, from cheap to dear."""
         roster = self._laid_out(tiers)
         weights = roster.belief((roster.step(facts(task, kind)),)).weights
+        savings = self.caches.savings(roster.asked, task, kind) or (0.0,) * len(roster.sights)
         return tuple(
             Prospect(
-                tier=each.name, chance=dot(weights, each.solve), cost=dot(weights, each.cost), tries=each.curve.tries
+                tier=each.name,
+                chance=dot(weights, each.solve),
+                cost=max(0.0, dot(weights, each.cost) - saving),
+                tries=each.curve.tries,
             )
-            for each in roster.sights
+            for each, saving in zip(roster.sights, savings, strict=True)
         )
 
     def learn(self, outcome: Outcome) -> None:
@@ -172,7 +193,8 @@ class Learned:
         self._tiers = tiers
         roster = self._roster = Roster(self.memory, tiers, self._verifier(), self.stance.accept_at)
         wanted, self._plans = self._plans, {}
-        for history, (*_, start) in [*wanted.items()][-REHEARSED:]:
+        cold = [(history, start) for (history, warmth), (*_, start) in wanted.items() if not warmth]
+        for history, start in cold[-REHEARSED:]:
             if len(history) == 1:  # what facts are worth moves a little with every fit
                 self._plan(roster, ((history[0] or 0) - 1,))
                 self._plan(roster, ((history[0] or 0) + 1,))
@@ -186,19 +208,21 @@ class Learned:
         right, rejected, wrong, accepted = self.memory.verifier
         return (accepted + 2.0) / (wrong + 20.0), (rejected + 2.0) / (right + 20.0)  # one in ten until more is known
 
-    def _start(self, roster: Roster, known: dict[str, Fact]) -> Decision:
+    def _start(self, roster: Roster, known: dict[str, Fact], savings: tuple[float, ...]) -> Decision:
         """Return the best ladder from the bottom; a model that was hardly tried yet goes first."""
         coldest = roster.sights[roster.coldest]
         if coldest.curve.tries < WARM:
             ladder = tuple(range(roster.coldest, len(roster.sights)))
             why = f"{coldest.name} first, to get to know it: {coldest.curve.tries:.0f} outcomes so far."
             return self._decision(roster, known, ladder, why, 0.5)
-        plan, why, *_ = self._plan(roster, (roster.step(known),))
+        plan, why, *_ = self._plan(roster, (roster.step(known),), savings=savings)
         ladder, probability = self._explored(roster, plan.ladder, 0)
         known["chance"], known["probability"] = plan.chance, probability
-        return self._decision(roster, known, ladder, why, plan.chance)
+        return self._decision(roster, known, ladder, why + told(roster, ladder, savings), plan.chance)
 
-    def _go_on(self, roster: Roster, known: dict[str, Fact], attempts: tuple[Attempt, ...]) -> Decision | None:
+    def _go_on(
+        self, roster: Roster, known: dict[str, Fact], attempts: tuple[Attempt, ...], savings: tuple[float, ...]
+    ) -> Decision | None:
         """Return the best way on after what was tried, or the end of the climb with the likeliest answer."""
         history: History = (roster.step(known),)
         highest = -1
@@ -212,26 +236,28 @@ class Learned:
                 history = (*history, at, passed, self._episodes.notch(attempt, roster, at))
         if len(history) == 1:
             return None  # only failures so far, which say nothing of the task
-        plan, why, keep, _ = self._plan(roster, history, highest + 1)
+        plan, why, keep, _ = self._plan(roster, history, highest + 1, savings)
         ladder, probability = self._explored(roster, plan.ladder, highest + 1) if plan.ladder else ((), 1.0)
         known["chance"], known["probability"] = plan.chance, probability
-        return self._decision(roster, known, ladder, why, plan.chance, keep)
+        return self._decision(roster, known, ladder, why + told(roster, ladder, savings), plan.chance, keep)
 
-    def _plan(self, roster: Roster, history: History, start: int = 0) -> _Planned:
-        """Return the plan from ``start`` on."""
+    def _plan(self, roster: Roster, history: History, start: int = 0, savings: tuple[float, ...] = ()) -> _Planned:
+        """Return the plan from ``start`` on, where caches save so many dollars a call."""
         worth = self.stance.worth_of_task(roster.dearest, self.pace)
         if abs(worth - self._worth) > WORTH_STEP * self._worth:
             self._worth = worth
             self._plans.clear()
-        found = self._plans.get(history)
+        warmth = _warmth(roster, savings) if savings else ()
+        found = self._plans.get((history, warmth))
         if found is None:
             belief = roster.belief(history)
-            plan = search(belief, roster.sights, worth, self.stance.patience, start)
+            weighed = [CACHE_STEP * n * at.curve.mean_cost for n, at in zip(warmth, roster.sights, strict=False)]
+            plan = search(belief, roster.sights, worth, self.stance.patience, start, weighed)
             if not plan.ladder and not belief.candidates:
                 plan = cheapest(belief, roster.sights)
             best = max(range(len(belief.candidates)), key=belief.chance, default=None)
             keep = "" if best is None else roster.tiers[history[3 * best + 1] or 0]
-            found = self._plans[history] = (plan, reason(plan, belief, roster), keep, start)
+            found = self._plans[history, warmth] = (plan, reason(plan, belief, roster), keep, start)
         return found
 
     def _alone(self, roster: Roster, known: dict[str, Fact], kind: str) -> Decision | None:
@@ -288,3 +314,15 @@ class Learned:
             signals=known,
             keep=keep,
         )
+
+
+def _warmth(roster: Roster, savings: tuple[float, ...]) -> _Warmth:
+    found = tuple(
+        [
+            max(-CACHE_MOST, min(CACHE_MOST, round(saving / (CACHE_STEP * sight.curve.mean_cost))))
+            if saving and sight.curve.mean_cost
+            else 0
+            for saving, sight in zip(savings, roster.sights, strict=True)
+        ]
+    )
+    return found if any(found) else ()

@@ -45,7 +45,7 @@ def _case(entry: Entry) -> Case:
             Trial(
                 model=attempt.model.partition("/")[2],
                 solved=_solved(attempt, told),
-                cost=None if attempt.cost is None else attempt.cost + attempt.checks_cost,
+                cost=_spent(attempt),
                 seconds=attempt.seconds,
             )
             for attempt in entry.attempts
@@ -57,6 +57,13 @@ def _case(entry: Entry) -> Case:
 def _at_home(attempt: Tried) -> bool:
     """Whether the workspace itself answered: only where it was sure, so that this teaches nothing of other tasks."""
     return attempt.model.partition("/")[0] == IN_PROCESS
+
+
+def _spent(attempt: Tried) -> float | None:
+    """Return dollars for the call and its checks, as without any prompt cache: how warm it was teaches nothing."""
+    if attempt.cost is None or attempt.price is None:
+        return None
+    return attempt.price.uncached(attempt.usage) + attempt.checks_cost
 
 
 def _told(feedback: Sequence[Feedback]) -> bool | None:

@@ -45,3 +45,8 @@ class BudgetSettings(Section):
         description="Share of the requests at the keyboard for which a second model may be asked, where the first one "
         "is slower than 95 of 100 of its own answers. 0 switches that off.",
     )
+    keep_warm: bool = Field(
+        default=True,
+        description="Whether a vendor's prompt cache is kept warm over a pause by one small call, where your own "
+        "pauses so far say that this saves more than it costs.",
+    )

@@ -128,6 +128,9 @@ class SkillSettings(Section):
     cache_from: int | None = Field(
         default=None, ge=0, description="Tokens that a prompt's beginning must have to be cached."
     )
+    cache_for: float | None = Field(
+        default=None, gt=0, description="Seconds for which the vendor keeps what it has cached, from its last use."
+    )
     limit: Literal["max_tokens", "max_completion_tokens"] | None = Field(
         default=None, description="The parameter that bounds its answer."
     )

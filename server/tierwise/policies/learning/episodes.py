@@ -166,9 +166,17 @@ def answers(attempts: tuple[Attempt, ...]) -> Iterator[Attempt]:
 
 
 def spent(attempt: Attempt) -> float | None:
-    """Return dollars for the call and its checks, or None where the price is unknown."""
-    paid = attempt.cost
-    return None if paid is None else paid + sum([verdict.cost for verdict in attempt.verdicts])
+    """Return dollars for the call and its checks, or None where the price is unknown.
+
+    As without any prompt cache: how warm a vendor's was says nothing of the task, and is counted when the next one is
+    decided.
+    """
+    usage, paid = attempt.usage, attempt.cost
+    if paid is None:
+        return None
+    if attempt.model.price is not None and (usage.cache_read or usage.cache_write):
+        paid = attempt.model.price.uncached(usage)
+    return paid + sum([verdict.cost for verdict in attempt.verdicts])
 
 
 def truth(feedback: Feedback) -> bool | None:

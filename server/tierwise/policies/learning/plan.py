@@ -9,7 +9,9 @@ from .curve import Sight
 from .grid import dot, times
 
 _Row = tuple[Sight, float, float]
-"""A model, the factor of its cost for the task's size, and what the wait for it costs as a share of the worth."""
+"""A model, the factor of its cost for the task's size, and what a call costs beside that as a share of the worth: the
+wait for it, less what a warm cache saves.
+"""
 
 Climb = tuple[float, float, float, tuple[int, ...]]
 """Expected gain, chance of success and cost in dollars of the rest of a ladder, and its rungs: an inner loop's Plan."""
@@ -27,17 +29,25 @@ class Plan:
     cost: float
 
 
-def search(belief: Belief, sights: Sequence[Sight], worth: float, patience: float = 0.0, start: int = 0) -> Plan:
+def search(
+    belief: Belief,
+    sights: Sequence[Sight],
+    worth: float,
+    patience: float = 0.0,
+    start: int = 0,
+    savings: Sequence[float] = (),
+) -> Plan:
     """Return the plan of the highest expected ``worth * P(solved) - cost - patience * seconds``.
 
     ``sights`` are the models from cheap to dear; every increasing ladder of those from ``start`` on is weighed,
     and after each rejection stopping with the best candidate is weighed against going on. Costs scale with the size
-    that the task has shown so far.
+    that the task has shown so far; ``savings`` are the dollars that a model's cache takes off each call.
     """
     precision = belief.size_precision
     mean, variance = belief.size_sum / precision, 1 / precision
     rows = [
-        (sight, _size_factor(sight, mean, variance), patience * sight.curve.seconds / worth) for sight in sights[start:]
+        (sight, _size_factor(sight, mean, variance), (patience * sight.curve.seconds - saving) / worth)
+        for sight, saving in zip(sights[start:], savings[start:] or (0.0,) * (len(sights) - start), strict=True)
     ]
     masses = [dot(belief.weights, candidate) for candidate in belief.candidates]
     solved = max(masses, default=0.0)
@@ -77,7 +87,7 @@ def _climb(
     above = len(rows) - 1
     for at in range(start, len(rows)):
         sight, factor, wait = rows[at]
-        cost = factor * dot(reach, sight.cost) + wait * most
+        cost = max(0.0, factor * dot(reach, sight.cost) + wait * most)
         if most - cost <= best_gain:
             continue  # even certain success would not pay
         right = dot(reach, sight.solve)

@@ -55,7 +55,8 @@ class Roster:
         )
         self.rungs = tuple(Rung(tier=name, accept_at=accept_at) for name in self.tiers)
         self.by_tier = {name: at for at, name in enumerate(self.tiers)}
-        self.models = tuple(models[name].name for name in self.tiers)
+        self.asked = tuple(models[name] for name in self.tiers)
+        self.models = tuple(model.name for model in self.asked)
         self.by_model = {model: at for at, model in enumerate(self.models)}
         self.dearest = max((sight.curve.mean_cost for sight in self.sights), default=0.0)
         self.coldest = min(range(len(self.sights)), key=lambda at: (round(self.sights[at].curve.tries), at), default=0)

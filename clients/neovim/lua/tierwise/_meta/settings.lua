@@ -39,6 +39,7 @@
 ---@field pace? number Hours over which a day's limit is to last, from the day's first request. Whoever is ahead of that does without the dearest tier for a while.
 ---@field askAbove? number Estimate above which a command or an action asks before it begins. `null` in an editor: never.
 ---@field hedging? number Share of the requests at the keyboard for which a second model may be asked, where the first one is slower than 95 of 100 of its own answers. 0 switches that off. (default: 0.05)
+---@field keepWarm? boolean Whether a vendor's prompt cache is kept warm over a pause by one small call, where your own pauses so far say that this saves more than it costs. (default: true)
 
 ---What looks at answers, and what it may run.
 ---@class tierwise.settings.Checks
@@ -194,6 +195,7 @@
 ---@field prefill? boolean Whether the beginning of its answer can be given.
 ---@field cache? boolean Whether the vendor caches a prompt's beginning on request.
 ---@field cacheFrom? integer Tokens that a prompt's beginning must have to be cached.
+---@field cacheFor? number Seconds for which the vendor keeps what it has cached, from its last use.
 ---@field limit? 'max_tokens'|'max_completion_tokens' The parameter that bounds its answer.
 ---@field effort? string How hard it shall think: `none` for not at all, otherwise in its vendor's words.
 ---@field reserve? integer Tokens granted for thinking on top of the answer's own.
