@@ -28,7 +28,7 @@ async def test_every_unit_does_as_its_test_says(tmp_path: Path) -> None:
     beside = {"workspace": str(workspace), "units": units}
     async with vscode(tmp_path, FILES, machine=machine, keys=variables, beside=beside) as code:
         async with asyncio.timeout(STARTING):
-            while not told.exists() or not told.read_text("utf-8"):
+            while not told.exists() or not told.read_text("utf-8"):  # noqa: ASYNC110 - another process writes it
                 await asyncio.sleep(0.2)
         await code.do("picture", "units")
     results: dict[str, str] = json.loads(told.read_text("utf-8"))
