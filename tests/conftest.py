@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from guard import loopback
@@ -16,6 +17,10 @@ VENDORS = ("ANTHROPIC", "OPENAI", "GEMINI", "GOOGLE", "OLLAMA", "TIERWISE", "MIS
 
 OUTCOMES = "TIERWISE_OUTCOMES"
 """Names a folder of recorded outcomes for the routing benchmark; a path, no secret and no setting."""
+
+# A machine that does other work too takes its time, and no test is about that.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
