@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tierwise.workspace import git, repository
+from tierwise.workspace.ignore import Gate
 
 from .plan import Interest
 
@@ -46,11 +47,12 @@ async def extent(root: Path, scope: Scope, paths: tuple[Path, ...] = (), base: s
     if scope is Scope.WORKSPACE:
         hunks = await asyncio.to_thread(git.changes, root)
         return Extent(interest=Interest(changed=_lines(hunks), churn=await _churn(root)), paths=paths or None)
+    gate = Gate((root,))
     try:
         if scope is Scope.DIFF:
-            diff = await repository.staged(root) + await repository.unstaged(root)
+            diff = await repository.staged(root, gate) + await repository.unstaged(root, gate)
         else:
-            _, diff = await repository.since(root, await repository.origin(root, base))
+            _, diff = await repository.since(root, await repository.origin(root, base), gate)
     except repository.RepositoryError as error:
         raise NoScopeError(str(error)) from None
     changed = _lines(git.parse(diff, root))

@@ -32,11 +32,11 @@ async def prepare(task: Task, ground: Ground) -> Task:
     if ground.root is None:
         raise NotHereError("There is no workspace folder with a repository.")
     try:
-        diff = await repository.staged(ground.root) or await repository.unstaged(ground.root)
+        diff = await repository.staged(ground.root, ground.gate) or await repository.unstaged(ground.root, ground.gate)
         log = await repository.subjects(ground.root)
     except repository.RepositoryError as error:
         raise NotHereError(str(error)) from None
     if not diff.strip():
-        raise NotHereError("Nothing has changed since the last commit.")
+        raise NotHereError("Nothing that a model may be shown has changed since the last commit.")
     shown = cut(diff, characters(BUDGET["fast"] - 1_000))
     return replace(task, material={"diff": shown, "log": "\n".join(log) or "(none yet)"})

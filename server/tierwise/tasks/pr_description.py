@@ -32,7 +32,7 @@ async def prepare(task: Task, ground: Ground) -> Task:
         raise NotHereError("There is no workspace folder with a repository.")
     try:
         base = await repository.origin(ground.root, ground.arguments.get("base", ""))
-        log, diff = await repository.since(ground.root, base)
+        log, diff = await repository.since(ground.root, base, ground.gate)
     except repository.RepositoryError as error:
         raise NotHereError(str(error)) from None
     if not diff.strip():

@@ -35,13 +35,15 @@ async def prepare(task: Task, ground: Ground) -> Task:
         raise NotHereError("There is no workspace folder with a repository.")
     try:
         if base := ground.arguments.get("base"):
-            _, diff = await repository.since(ground.root, await repository.origin(ground.root, base))
+            _, diff = await repository.since(ground.root, await repository.origin(ground.root, base), ground.gate)
         else:
-            diff = await repository.staged(ground.root) + await repository.unstaged(ground.root)
+            diff = await repository.staged(ground.root, ground.gate) + await repository.unstaged(
+                ground.root, ground.gate
+            )
     except repository.RepositoryError as error:
         raise NotHereError(str(error)) from None
     if not diff.strip():
-        raise NotHereError("Nothing has changed that could be reviewed.")
+        raise NotHereError("Nothing that a model may be shown has changed.")
     room = characters(BUDGET["frontier"] - 2_000)
     files = await documents_at([ground.root / name for name in dict.fromkeys(_NEW.findall(diff))], ground)
     material = {"diff": cut(diff, room // 2), "files": cut(shown(files, ground), room // 2)}

@@ -35,11 +35,13 @@ async def prepare(task: Task, ground: Ground) -> Task:
         if ground.root is None:
             raise NotHereError("There is no workspace folder with a repository.")
         try:
-            diff = await repository.staged(ground.root) or await repository.unstaged(ground.root)
+            diff = await repository.staged(ground.root, ground.gate) or await repository.unstaged(
+                ground.root, ground.gate
+            )
         except repository.RepositoryError as error:
             raise NotHereError(str(error)) from None
         if not diff.strip():
-            raise NotHereError("Nothing has changed since the last commit.")
+            raise NotHereError("Nothing that a model may be shown has changed since the last commit.")
         return replace(task, material={"what": "the change", "content": cut(diff, room)})
     if task.document is None or task.span is None:
         raise NotHereError("There is nothing to summarise: open a file.")

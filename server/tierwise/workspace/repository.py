@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+from collections.abc import Iterable
 from pathlib import Path
+
+from .ignore import Gate
 
 PATIENCE = 10.0
 """Seconds for one call: somebody asked for it and waits."""
@@ -10,7 +13,8 @@ PATIENCE = 10.0
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "core.hooksPath=/dev/null", "--no-pager")
 """A repository's own configuration can name programs to run; none of them is."""
 
-_PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv")
+_PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", "--relative")
+"""Only what lies below the folder, with paths from there: a workspace may be a part of its repository."""
 
 BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master", "trunk", "develop")
 """What a branch usually starts from, in the order to look."""
@@ -20,15 +24,17 @@ class RepositoryError(Exception):
     """Git cannot tell; the message is a sentence for the user."""
 
 
-async def staged(root: Path) -> str:
-    """Return the diff of what is staged."""
+async def staged(root: Path, gate: Gate) -> str:
+    """Return the diff of what is staged, of the files that the gate admits."""
     await git(root, "rev-parse", "--is-inside-work-tree")  # outside of one, `git diff` compares files and says nothing
-    return await git(root, "diff", "--cached", *_PLAIN)
+    return await _diff(root, gate, "--cached")
 
 
-async def unstaged(root: Path) -> str:
-    """Return the diff of the files against the last commit; in a repository without commits against nothing."""
-    return await git(root, "diff", *_PLAIN)
+async def unstaged(root: Path, gate: Gate) -> str:
+    """Return the diff of the files against the last commit, of those that the gate admits; in a repository without
+    commits against nothing.
+    """
+    return await _diff(root, gate)
 
 
 async def subjects(root: Path, count: int = 20) -> list[str]:
@@ -40,10 +46,10 @@ async def subjects(root: Path, count: int = 20) -> list[str]:
     return log.splitlines()
 
 
-async def since(root: Path, start: str) -> tuple[str, str]:
-    """Return the commit messages and the diff from where the branch left ``start``."""
+async def since(root: Path, start: str, gate: Gate) -> tuple[str, str]:
+    """Return the commit messages since the branch left ``start``, and the diff of the files that the gate admits."""
     log = await git(root, "log", "--no-merges", "--reverse", "--format=%s%n%n%b", f"{start}..HEAD", "--")
-    return log, await git(root, "diff", *_PLAIN, f"{start}...HEAD", "--")
+    return log, await _diff(root, gate, f"{start}...HEAD")
 
 
 async def origin(root: Path, wanted: str = "") -> str:
@@ -57,6 +63,16 @@ async def origin(root: Path, wanted: str = "") -> str:
             continue
         return name
     raise RepositoryError(f"There is no branch {wanted!r}." if wanted else "No branch is found that this one left.")
+
+
+async def _diff(root: Path, gate: Gate, *what: str) -> str:
+    listed = await git(root, "diff", *_PLAIN, "--name-only", "--no-renames", "-z", *what, "--")
+    barred = await asyncio.to_thread(_barred, root, gate, listed.split("\0"))
+    return await git(root, "diff", *_PLAIN, *what, "--", ".", *(f":(exclude,literal){name}" for name in barred))
+
+
+def _barred(root: Path, gate: Gate, names: Iterable[str]) -> list[str]:
+    return [name for name in names if name and not gate.admits(root / name)]
 
 
 async def git(root: Path, *arguments: str) -> str:
