@@ -1,13 +1,17 @@
 """Work from the terminal: printed, as a diff, as JSON, or made."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from features.errands import shop
+from features.errands.errand import PLANNING
 from projects import PYTHON, commit, write
 from tierwise.cli import main
 from tierwise.settings.paths import CONFIG, DATA_DIR
+from tierwise.workspace.journal import Journal
 
 
 @pytest.fixture
@@ -30,6 +34,18 @@ def answers(root: Path, text: str) -> None:
     """Let every model answer so."""
     (root.parent / "script.toml").write_text(f"[[rule]]\ntext = {json.dumps(text)}\n")
 
+
+def says(root: Path, lines: Mapping[str, str]) -> None:
+    """Let models answer so where these words stand in what they are asked."""
+    rules = (f"[[rule]]\nprompt = {json.dumps(words)}\ntext = {json.dumps(text)}\n" for words, text in lines.items())
+    (root.parent / "script.toml").write_text("".join(rules))
+
+
+REFACTORING = {
+    PLANNING: shop.PLAN,
+    f"Your file: {shop.PRICES}": shop.RENAMED,
+    f"Your file: {shop.ORDERS}": shop.REWRITTEN,
+}
 
 RENAMED = "<<<<<<< SEARCH\ndef label(name, price):\n=======\ndef label(name, price=0):\n>>>>>>> REPLACE\n"
 
@@ -70,6 +86,38 @@ def test_json_says_who_answered_and_what_changes(root: Path, capsys: pytest.Capt
     (file,) = told["files"]
     assert file["before"] == PYTHON["shop/prices.py"]
     assert "price=0" in file["after"]
+
+
+def test_a_refactoring_over_files_is_printed_as_one_diff_with_its_plan_beside_it(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says(root, REFACTORING)
+    assert main(["run", "refactor_files", "shop/prices.py", "-i", "Rename net to without_tax."]) == 0
+    out, err = capsys.readouterr()
+    assert err == "Rename net to without_tax.\n\n"
+    assert "-def net(gross, rate):\n+def without_tax(gross, rate):\n" in out
+    assert "--- a/shop/orders.py\n+++ b/shop/orders.py\n" in out
+    assert (root / "shop/prices.py").read_text() == PYTHON["shop/prices.py"]
+
+
+def test_a_refactoring_that_is_made_is_in_the_journal(root: Path) -> None:
+    says(root, REFACTORING)
+    assert main(["run", "refactor_files", "shop/prices.py", "-i", "Rename net to without_tax.", "--apply"]) == 0
+    assert "without_tax" in (root / "shop/orders.py").read_text()
+    assert not (root / shop.API).exists()
+    page = Journal(root.parent / "data/journal").last()
+    assert page is not None
+    assert {leaf.uri.rpartition("/")[2] for leaf in page.leaves} >= {"prices.py", "orders.py", "api.py"}
+
+
+def test_what_a_model_says_of_its_changes_is_printed_beside_them(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers(root, f"The name was never set.\nNobody noticed.\n\nshop/prices.py\n{RENAMED}That is all.\n")
+    assert main(["run", "debug", "shop/prices.py", "-i", "It crashes."]) == 0
+    out, err = capsys.readouterr()
+    assert err == "The name was never set.\nNobody noticed.\n\n"
+    assert out.startswith("--- a/shop/prices.py\n")
 
 
 @pytest.mark.parametrize(

@@ -330,6 +330,24 @@ async def test_a_refactoring_over_files_is_planned_typed_and_given_as_one_edit(s
     entries = await shop.desk.history(4)
     tiers = {(entry.kind, entry.attempts[-1].tier) for entry in entries[:4]}
     assert tiers == {("refactor_files", "frontier"), ("carry_out", "mid")}
+    assert (done["tier"], done["model"]) == ("frontier", "anthropic/claude-opus-5-5")
+    assert done["cost"] == pytest.approx(sum(entry.cost or 0.0 for entry in entries[:4]))
+
+
+async def test_what_a_model_says_of_its_changes_is_shown(shop: Workbench) -> None:
+    """The cause of a bug, the price of speed, what is left to do by hand."""
+    changes = block("def net(gross, rate):\n", "def net(gross, rate=20):\n", "shop/prices.py")
+    shop.desk.say(f"It has no default.\nNobody saw it.\n\n{changes}Good luck.\n")
+    done = await shop.run("debug", "shop/prices.py", instruction="It crashes.")
+    assert done["said"] == "It has no default.\nNobody saw it."
+    await shop.desk.until(lambda: f"Tierwise: {done['said']}" in shop.desk.told())
+    document = types.TextDocumentIdentifier(uri=(shop.desk.root / "shop/prices.py").as_uri())
+    faster = block("def label(name, price):\n", "def label(name, price=0):\n", "shop/prices.py")
+    shop.desk.say(f"It costs memory.\n\n{faster}")
+    offered = await shop.desk.actions(document, (12, 5))
+    action = next(action for action in offered if action.title == "Optimise this")
+    assert (await shop.desk.client.code_action_resolve_async(action)).edit is not None
+    await shop.desk.until(lambda: "Tierwise: It costs memory." in shop.desk.told())
 
 
 async def test_a_refactoring_is_undone_even_after_it_was_saved_and_edited_elsewhere(shop: Workbench) -> None:

@@ -1,8 +1,9 @@
 """Do one piece of work from the terminal: a commit message, a review, an edit of a file.
 
-A text or report is printed; changes are printed as a diff, and made with ``--apply``. ``--json`` prints one object:
-``kind``, ``text``, ``files`` (``uri``, ``before``, ``after``; null where the file did not or does not exist), ``tier``,
-``model``, ``cost`` (dollars, null: unknown), ``reason``.
+A text or report is printed; changes are printed as a diff, and made with ``--apply``; what the model says of them, as
+the plan of a refactoring, goes to standard error. ``--json`` prints one object: ``kind``, ``text``, ``files`` (``uri``,
+``before``, ``after``; null where the file did not or does not exist), ``tier``, ``model``, ``cost`` (dollars, null:
+unknown), ``reason``.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +21,12 @@ from tierwise.core.document import Document
 from tierwise.core.text import Position, Span, Text
 
 if TYPE_CHECKING:
+    from tierwise.core.edit import Edit
+    from tierwise.core.outcome import Outcome
+    from tierwise.core.task import Task
     from tierwise.engine import Engine
-    from tierwise.features.work import Done, Order
+    from tierwise.features.work import Order
+    from tierwise.tasks import Ground
     from tierwise.workspace.journal import Leaf
 
 _PLACE = re.compile(r"^(?P<path>.+?)(?::(?P<first>\d+)(?:-(?P<last>\d+))?)?$")
@@ -50,36 +56,74 @@ def run(args: argparse.Namespace) -> int:
         return 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    """What came of the work: its text, the files before and after, what is said of them, and who did it."""
+
+    kind: str
+    text: str
+    leaves: "Sequence[Leaf]"
+    said: str
+    outcome: "Outcome"
+    cost: float | None
+
+
 async def _run(args: argparse.Namespace) -> int:
     from tierwise.app.building import Plan, build
-    from tierwise.features import work
 
     root = Path(os.path.realpath(Path.cwd()))  # noqa: ASYNC240 - nothing else waits here
     building = await build(Plan.load(env=os.environ, roots=(root,)))
     try:
-        order = _order(args, building.engine)
-        done = await work.carry_out(building.engine, order, work.ground(root, {}, order.arguments))
+        result = await _done(building.engine, _order(args, building.engine), root)
     finally:
         await building.close()
-    if done.outcome.candidate is None:
-        raise work.UndoableError(work.nothing(done.outcome))
-    leaves = _leaves(done)
     if args.json:
-        print(json.dumps(_plain(done, leaves), indent=2, ensure_ascii=False))
-    elif leaves:
-        print("".join(_diff(leaf, root) for leaf in leaves), end="")
+        print(json.dumps(_plain(result), indent=2, ensure_ascii=False))
+    elif result.leaves:
+        sys.stderr.write(f"{result.said}\n\n" if result.said else "")
+        print("".join(_diff(leaf, root) for leaf in result.leaves), end="")
     else:
-        print(done.outcome.candidate.text)
+        print(result.text)
     if args.apply:
-        _write(leaves)
+        _write(result)
     return 0
 
 
-def _order(args: argparse.Namespace, engine: "Engine") -> "Order":
-    from tierwise.features.work import Order, UndoableError
+async def _done(engine: "Engine", order: "Order", root: Path) -> _Result:
+    from tierwise.features import work
 
-    if args.name == "refactor_files":
-        raise UndoableError("A refactoring over files is shown and confirmed in an editor: run it there.")
+    place = work.ground(root, {}, order.arguments)
+    if order.kind == "refactor_files":
+        return await _refactored(engine, order, place)
+    done = await work.carry_out(engine, order, place)
+    candidate = done.outcome.candidate
+    if candidate is None:
+        raise work.UndoableError(work.nothing(done.outcome))
+    return _Result(
+        kind=order.kind,
+        text=candidate.text,
+        leaves=_leaves(candidate.edits, done.task),
+        said=work.remark(engine.parts.kinds(order.kind), done.outcome),
+        outcome=done.outcome,
+        cost=done.outcome.cost,
+    )
+
+
+async def _refactored(engine: "Engine", order: "Order", place: "Ground") -> _Result:
+    from tierwise.features.refactoring import refactor
+    from tierwise.features.steps import Steps
+    from tierwise.lsp.progress import Progress
+
+    done = await refactor(engine, order, place, Steps(Progress(lambda _method, _params: None, None)))
+    leaves = _leaves(done.edits, done.task)
+    return _Result(
+        kind=order.kind, text=done.plan, leaves=leaves, said=done.plan, outcome=done.outcomes[0], cost=done.cost
+    )
+
+
+def _order(args: argparse.Namespace, engine: "Engine") -> "Order":
+    from tierwise.features.work import Order
+
     engine.parts.kinds(args.name)
     document, span = _at(args.place) if args.place else (None, None)
     pairs = (text.partition("=") for text in args.set)
@@ -112,12 +156,11 @@ def _at(place: str) -> tuple[Document, Span]:
     return document, Span(start, Position(last.line, len(text.line(last.line))))
 
 
-def _leaves(done: "Done") -> "list[Leaf]":
+def _leaves(edits: "Sequence[Edit]", task: "Task") -> "list[Leaf]":
     from tierwise.engine.shape import texts
     from tierwise.workspace.journal import leaves_of
 
-    candidate = done.outcome.candidate
-    return leaves_of(candidate.edits, texts(done.task)) if candidate else []
+    return leaves_of(edits, texts(task))
 
 
 def _diff(leaf: "Leaf", root: Path) -> str:
@@ -134,11 +177,17 @@ def _diff(leaf: "Leaf", root: Path) -> str:
     return "".join(line for line in lines if line.strip("\n") or line == "\n")
 
 
-def _write(leaves: "Sequence[Leaf]") -> None:
-    """Make the changes; line ends and permissions of the files stay as they are."""
+def _write(result: _Result) -> None:
+    """Make the changes; line ends and permissions of the files stay as they are. What changes several files can be
+    taken back by ``tierwise.undo`` in an editor.
+    """
     from tierwise.features.landing import path_of
+    from tierwise.settings.paths import data_dir
+    from tierwise.workspace.journal import Journal
 
-    for leaf in leaves:
+    if len(result.leaves) > 1:
+        Journal(data_dir() / "journal").write(result.kind, result.leaves)
+    for leaf in result.leaves:
         path = path_of(leaf.uri)
         if leaf.after is None:
             path.unlink(missing_ok=True)
@@ -148,14 +197,14 @@ def _write(leaves: "Sequence[Leaf]") -> None:
         path.write_bytes(mark + leaf.after.encode())
 
 
-def _plain(done: "Done", leaves: "Sequence[Leaf]") -> dict[str, object]:
-    answer, candidate = done.outcome.answer, done.outcome.candidate
+def _plain(result: _Result) -> dict[str, object]:
+    answer = result.outcome.answer
     return {
-        "kind": done.task.kind,
-        "text": candidate.text if candidate else "",
-        "files": [{"uri": leaf.uri, "before": leaf.before, "after": leaf.after} for leaf in leaves],
+        "kind": result.kind,
+        "text": result.text,
+        "files": [{"uri": leaf.uri, "before": leaf.before, "after": leaf.after} for leaf in result.leaves],
         "tier": answer.tier if answer else None,
         "model": answer.model.ref if answer else None,
-        "cost": done.outcome.cost,
-        "reason": done.outcome.decision.reason,
+        "cost": result.cost,
+        "reason": result.outcome.decision.reason,
     }

@@ -47,6 +47,17 @@ class Blocks:
         return draft.candidate(text)
 
 
+def preface(text: str) -> str:
+    """Return what a reply says before its first change."""
+    said: list[str] = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if _OPEN.match(line) or _DELETE.match(line) or _RENAME.match(line):
+            break
+        if not _FENCE.match(line) and not _named(line):
+            said.append(line)
+    return "\n".join(said).strip()
+
+
 def _take(draft: Draft, step: "_Block | re.Match[str]") -> None:
     if isinstance(step, _Block):
         assert step.new is not None

@@ -108,6 +108,9 @@ class Actions:
             landing.keep(self._commands.journal(), landed, title)
         except landing.UnlandableError as error:
             raise RpcError(Code.CONTENT_MODIFIED, str(error)) from None
+        said = work.remark(engine.parts.kinds(kind), done.outcome)
+        if said:
+            session.show_message(f"Tierwise: {said}")
         if done.outcome.doubt:
             session.show_message(f"Tierwise: look at this change twice: {done.outcome.doubt}", Level.WARNING)
         return {**action, "edit": landed.written}

@@ -5,7 +5,9 @@ A command takes one object, all of whose fields may be left out: ``uri`` (the do
 ``diagnostics`` of that place. Further fields with text are the kind's own (``base`` of ``review`` and
 ``pr_description``, ``classes`` of ``classify``, ``what`` of ``summarise``). It returns what the kind gives:
 
-- changes are applied: ``{"applied": true, "files": [uri], "tier", "model", "cost"}``; ``refactor_files`` adds ``plan``;
+- changes are applied: ``{"applied": true, "files": [uri], "tier", "model", "cost"}``; ``refactor_files`` adds ``plan``
+  (tier and model are who made it, the cost is that of all files), ``debug``, ``migrate`` and ``optimise`` add ``said``:
+  what the model says of its changes, which is shown, too;
 - a text is returned as it is;
 - a report is opened in the editor: ``{"uri"}``;
 - findings become diagnostics: ``{"findings": number, "summary"}``.
@@ -173,8 +175,9 @@ class Commands:
                 f"Tierwise: {count} findings. {summary}" if count else f"Tierwise: nothing found. {summary}"
             )
             return {"findings": count, "summary": summary}
-        applied = await self._applied(session, done.task, candidate.edits, engine.parts.kinds(order.kind).title)
-        return {**applied, **_who(done.outcome)}
+        kind = engine.parts.kinds(order.kind)
+        applied = await self._applied(session, done.task, candidate.edits, kind.title)
+        return {**applied, **_who(done.outcome), **_told(session, work.remark(kind, done.outcome))}
 
     async def _report(self, session: Session, order: work.Order, steps: Any) -> object:
         from .reports import Report
@@ -200,7 +203,8 @@ class Commands:
         agree = self.witnesses(session, steps).agree
         done = await refactor(engine, order, work.ground_of(session, order), steps, agree)
         label = order.instruction.strip().partition("\n")[0][:80]
-        return {**await self._applied(session, done.task, done.edits, label), "plan": done.plan}
+        applied = await self._applied(session, done.task, done.edits, label)
+        return {**applied, **_who(done.outcomes[0]), "cost": done.cost, "plan": done.plan}
 
     async def _applied(self, session: Session, task: Any, edits: Any, label: str) -> dict[str, object]:
         """Have the editor apply the edits, kept in the journal where they touch several files."""
@@ -224,3 +228,11 @@ class Commands:
 def _who(outcome: "Outcome") -> dict[str, object]:
     answer = outcome.answer
     return {"tier": answer.tier, "model": answer.model.ref, "cost": outcome.cost} if answer else {}
+
+
+def _told(session: Session, said: str) -> dict[str, object]:
+    """Show what the model says of its changes, and return it."""
+    if not said:
+        return {}
+    session.show_message(f"Tierwise: {said}")
+    return {"said": said}

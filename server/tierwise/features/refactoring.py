@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tierwise.checks import Trial
 from tierwise.core.document import Document
 from tierwise.core.edit import Candidate, Edit
-from tierwise.core.outcome import Verdict
+from tierwise.core.outcome import Outcome, Verdict
 from tierwise.core.task import Task
 from tierwise.edits.plan import Plan, Step, plan_of
 from tierwise.engine.shape import applied, texts
@@ -33,11 +33,20 @@ CHECKS = ("parses", "lint_fatal", "complete", "types", "tests")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refactored:
-    """The whole edit, the task it is an answer to, and what the plan says in words."""
+    """The whole edit, the task it is an answer to, what the plan says in words, and what all steps came to: the plan,
+    then each file as often as it was typed.
+    """
 
     task: Task
     edits: tuple[Edit, ...]
     plan: str
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def cost(self) -> float | None:
+        """Dollars of all steps, None where any of them is unknown."""
+        costs = [outcome.cost for outcome in self.outcomes]
+        return None if None in costs else sum(cost for cost in costs if cost is not None)
 
 
 async def refactor(
@@ -54,33 +63,35 @@ async def refactor(
     task = done.task
     plan = plan_of(json.loads(done.outcome.candidate.text), task)
     typed = await _typed(engine, {step: _part(task, plan, step) for step in plan.steps}, steps, agree)
+    outcomes = [done.outcome, *typed.values()]
     steps.what = "checking the whole"
     failed = await _failed(engine, task, plan, typed)
     if failed:
         again = {step: _part(task, plan, step, failed) for step in _blamed(plan, failed)}
-        typed |= await _typed(engine, again, steps, agree)
+        retyped = await _typed(engine, again, steps, agree)
+        typed, outcomes = typed | retyped, [*outcomes, *retyped.values()]
         failed = await _failed(engine, task, plan, typed)
     if failed:
         reasons = "; ".join(f"{verdict.check}: {verdict.reason}" for verdict in failed)
         raise work.UndoableError(f"The whole did not pass its checks: {reasons}")
-    return Refactored(task=task, edits=_all(plan, typed), plan=plan.plan)
+    return Refactored(task=task, edits=_all(plan, typed), plan=plan.plan, outcomes=tuple(outcomes))
 
 
 async def _typed(
     engine: "Engine", parts: Mapping[Step, Task], steps: "Steps", agree: work.Agree | None
-) -> dict[str, tuple[Edit, ...]]:
-    """Return the edits of each file by its URI; raises ``work.UndoableError`` where one could not be typed."""
+) -> dict[str, Outcome]:
+    """Return what came of each file by its URI; raises ``work.UndoableError`` where one could not be typed."""
     gate = asyncio.Semaphore(AT_ONCE)
     if agree is not None and parts:
         await agree(engine, *parts.values())
 
-    async def type_one(step: Step, part: Task) -> tuple[str, tuple[Edit, ...]]:
+    async def type_one(step: Step, part: Task) -> tuple[str, Outcome]:
         async with gate:
             steps.what = step.path
             outcome = await work.run(engine, part, work.Witnesses(observer=steps))
         if outcome.candidate is None:
             raise work.UndoableError(f"{step.path}: {work.nothing(outcome)}")
-        return step.uri, outcome.candidate.edits
+        return step.uri, outcome
 
     async with asyncio.TaskGroup() as group:
         jobs = [group.create_task(_quietly(type_one(step, part))) for step, part in parts.items()]
@@ -91,9 +102,7 @@ async def _typed(
     return dict(result for result in results if not isinstance(result, work.UndoableError))
 
 
-async def _quietly(
-    typing: Coroutine[object, object, tuple[str, tuple[Edit, ...]]],
-) -> tuple[str, tuple[Edit, ...]] | work.UndoableError:
+async def _quietly(typing: Coroutine[object, object, tuple[str, Outcome]]) -> tuple[str, Outcome] | work.UndoableError:
     """Return the error instead of raising it: what the other files cost shall not be lost with one of them."""
     try:
         return await typing
@@ -124,7 +133,7 @@ def _part(task: Task, plan: Plan, step: Step, failed: Sequence[Verdict] = ()) ->
     )
 
 
-async def _failed(engine: "Engine", task: Task, plan: Plan, typed: dict[str, tuple[Edit, ...]]) -> list[Verdict]:
+async def _failed(engine: "Engine", task: Task, plan: Plan, typed: Mapping[str, Outcome]) -> list[Verdict]:
     """Return what the whole fails, of hard checks only: soft ones are opinions, and the user sees the edit first."""
     before = texts(task)
     edits = _all(plan, typed)
@@ -145,8 +154,9 @@ def _blamed(plan: Plan, failed: Sequence[Verdict]) -> list[Step]:
     return [step for step in plan.steps if step.uri in uris] or list(plan.steps)
 
 
-def _all(plan: Plan, typed: dict[str, tuple[Edit, ...]]) -> tuple[Edit, ...]:
-    return (*(edit for edits in typed.values() for edit in edits), *plan.moves)
+def _all(plan: Plan, typed: Mapping[str, Outcome]) -> tuple[Edit, ...]:
+    candidates = (outcome.candidate for outcome in typed.values())
+    return (*(edit for candidate in candidates if candidate for edit in candidate.edits), *plan.moves)
 
 
 def _document(task: Task, uri: str) -> Document | None:

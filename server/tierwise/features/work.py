@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierwise.core.document import Document
 from tierwise.core.outcome import Outcome
-from tierwise.core.task import Diagnostic, Task
+from tierwise.core.task import Diagnostic, Task, TaskKind
 from tierwise.core.text import Span
 from tierwise.core.uri import path_in
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 ROUNDS = 3
 """Times a model may ask for further files before it has to answer: after that it reads instead of working."""
+
+LONGEST_REMARK = 1_500
+"""Characters of what a model says of its changes that are shown: it is asked for a few sentences."""
 
 
 class UndoableError(Exception):
@@ -155,6 +158,14 @@ def nothing(outcome: Outcome) -> str:
         return outcome.failure.message
     rejected = [verdict.reason for attempt in outcome.attempts for verdict in attempt.verdicts if not verdict.passed]
     return f"No answer passed its checks: {'; '.join(rejected)}" if rejected else outcome.decision.reason
+
+
+def remark(kind: TaskKind, outcome: Outcome) -> str:
+    """Return what the model says of its changes, where the kind asks for that: the cause, the price, what is left."""
+    from tierwise.edits.blocks import preface
+
+    said = preface(outcome.candidate.text) if kind.form == "explored" and outcome.candidate else ""
+    return said if len(said) <= LONGEST_REMARK else f"{said[:LONGEST_REMARK].rstrip()} …"
 
 
 def price_of(outcome: Outcome) -> str:
