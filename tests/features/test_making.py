@@ -10,6 +10,7 @@ from pygls.exceptions import JsonRpcException
 from pytest_lsp import client_capabilities
 
 from desk import TIERS, sit_down
+from features.test_commands import PLAN, typist
 from projects import PYTHON
 from workbench import Seat, Workbench, block
 
@@ -102,6 +103,15 @@ async def test_a_buffer_that_was_never_saved_is_not_written_under(shop: Workbenc
     with pytest.raises(JsonRpcException, match="open in the editor and not saved"):
         await write_tests(shop)
     assert on_disk(shop) == dict(PYTHON)
+
+
+async def test_a_plan_is_asked_for_that_the_editor_can_carry_out(shop: Workbench) -> None:
+    """Else the money for it is spent before the editor refuses."""
+    shop.desk.say(typist(plan={**PLAN, "rename": [], "delete": []}))
+    await shop.run("refactor_files", "shop/prices.py", instruction="Rename net to without_tax.")
+    assert "can neither rename nor delete files" in str(shop.desk.vendors.requests[0].body)
+    assert on_disk(shop)["shop/tax.py"] == "RATE = 20\n"
+    assert "def without_tax" in shop.texts["shop/prices.py"]
 
 
 async def test_an_action_that_may_make_files_is_a_command_and_others_are_resolved(shop: Workbench) -> None:

@@ -18,13 +18,16 @@ or that the editor could not undo, ``tierwise.clear`` the findings, or for good 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from tierwise.core.edit import DeleteFile, RenameFile
 from tierwise.lsp import Code, RpcError, Session
 from tierwise.lsp.positions import read_span
 from tierwise.lsp.read import read_diagnostics
 from tierwise.lsp.rpc import as_object
+from tierwise.lsp.write import can
 from tierwise.settings.paths import cache_dir, data_dir
 from tierwise.workspace.journal import Journal
 
@@ -201,7 +204,9 @@ class Commands:
 
         engine = await self._house.engine()
         agree = self.witnesses(session, steps).agree
-        done = await refactor(engine, order, work.ground_of(session, order), steps, agree)
+        able = all(can(session.client, kind) for kind in (RenameFile, DeleteFile))
+        told = order if able else replace(order, instruction=f"{order.instruction}\n\n{_NO_RENAMING}")
+        done = await refactor(engine, told, work.ground_of(session, order), steps, agree)
         label = order.instruction.strip().partition("\n")[0][:80]
         applied = await self._applied(session, done.task, done.edits, label)
         return {**applied, **_who(done.outcomes[0]), "cost": done.cost, "plan": done.plan}
@@ -223,6 +228,9 @@ class Commands:
         for edit in landed.own:
             self._house.touched(edit.uri)
         return {"applied": True, "files": landing.files_of(landed.edits)}
+
+
+_NO_RENAMING = "The user's editor can neither rename nor delete files: plan without that."
 
 
 def _who(outcome: "Outcome") -> dict[str, object]:

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from uuid import uuid4
+from itertools import count
 
 Token = str | int
+
+_numbers = count(1)
+"""Short, because Emacs shows tokens to its users."""
 
 
 class Progress:
@@ -12,7 +15,7 @@ class Progress:
 
     def __init__(self, notify: Callable[[str, object], None], token: Token | None) -> None:
         self._notify = notify
-        self.token: Token = f"tierwise-{uuid4().hex}" if token is None else token
+        self.token: Token = f"tierwise-{next(_numbers)}" if token is None else token
         self.shown = token is not None
         self._untold: list[dict[str, object]] = []
         self._task = asyncio.current_task()
