@@ -8,13 +8,8 @@
 ;;; Commentary:
 
 ;; The AI language server that gives each request to the cheapest model that does it well.
-;; Eglot knows hovers, code actions and findings; this adds ghost text and the server's commands.
-;;
-;;   (require 'tierwise)
-;;   (tierwise-setup '(python-mode python-ts-mode))
-;;
-;; and M-x eglot in such a buffer.  In the ghost text: TAB takes it, M-f its next word, C-e its next line, M-n and M-p show
-;; others, C-g takes it away.
+;; Eglot knows hovers, code actions and findings; this adds ghost text and the server's commands:
+;; (require 'tierwise), (tierwise-setup '(python-mode python-ts-mode)), and M-x eglot in such a buffer.
 
 ;;; Code:
 
@@ -47,15 +42,26 @@
   (add-hook 'eglot-managed-mode-hook #'tierwise--managed))
 
 (cl-defmethod eglot-client-capabilities :around ((_server tierwise-server))
-  "Say that ghost text can be shown."
-  (let ((said (cl-call-next-method)))
-    (plist-put said :textDocument
-               (plist-put (plist-get said :textDocument) :inlineCompletion '(:dynamicRegistration :json-false)))))
+  "Say that ghost text can be shown, and let actions be run as commands.
+Emacs would stand still while they are resolved."
+  (let* ((said (cl-call-next-method)) (documents (plist-get said :textDocument)))
+    (plist-put (plist-get documents :codeAction) :resolveSupport nil)
+    (plist-put said :textDocument (plist-put documents :inlineCompletion '(:dynamicRegistration :json-false)))))
+
+(cl-defmethod eglot-execute ((_server tierwise-server) action)
+  "Have ACTION done, beside your typing where it is a command."
+  (let ((command (plist-get action :command)))
+    (if (or (plist-get action :edit) (not command)) (cl-call-next-method)
+      (tierwise--execute (if (stringp command) action command)))))
 
 (cl-defmethod eglot-handle-notification ((server tierwise-server) (_method (eql tierwise/status)) &rest status)
   "Keep STATUS of SERVER for the mode line."
   (setf (tierwise-server-status server) status)
   (force-mode-line-update t))
+
+(cl-defmethod eglot-handle-notification :after ((_s tierwise-server) (_m (eql $/progress)) &key value &allow-other-keys)
+  "Say how far the work is that VALUE tells of, and why somebody else is asked."
+  (when-let* ((said (plist-get value :message))) (message "Tierwise: %s" said)))
 
 (defun tierwise--server ()
   "Return the server of this buffer, or nil."
@@ -75,8 +81,9 @@
   "Return who answered last and what today has cost."
   (let* ((server (tierwise--server)) (status (and server (tierwise-server-status server))))
     (when status
-      (format " tierwise %s%s $%.2f" (if (eq (plist-get status :paused) t) "paused" (plist-get status :tier))
-              (if (eq (plist-get status :busy) t) "*" "") (plist-get status :costToday)))))
+      (format " tierwise %s%s%s $%.2f" (if (eq (plist-get status :paused) t) "paused" (plist-get status :tier))
+              (if (eq (plist-get status :busy) t) "*" "") (if (equal (plist-get status :kind) "normal") "" "!")
+              (plist-get status :costToday)))))
 
 ;;; Ghost text
 
@@ -196,29 +203,28 @@ KIND is 1 where the user asked, 2 otherwise."
       (tierwise--drop)
       (tierwise--execute (plist-get item :command)))))
 
-(defun tierwise--execute (command)
-  "Have the server execute COMMAND."
+(defun tierwise--execute (command &optional done)
+  "Have the server execute COMMAND; DONE gets the result."
   (jsonrpc-async-request (tierwise--server-or-lose) :workspace/executeCommand
                          `(:command ,(plist-get command :command) :arguments ,(plist-get command :arguments))
-                         :success-fn #'ignore :error-fn #'ignore :timeout-fn #'ignore))
+                         :timeout 600 :success-fn (or done #'ignore)
+                         :error-fn (lambda (err) (message "Tierwise: %s" (plist-get err :message)))))
 
-(defun tierwise-accept ()
-  "Take the suggestion."
+(defun tierwise-accept (&optional part)
+  "Take the suggestion, or of it what the regular expression PART matches."
   (interactive)
-  (when-let* ((rest (tierwise--rest))) (tierwise--insert rest)))
+  (when-let* ((rest (tierwise--rest)))
+    (tierwise--insert (if (and part (string-match part rest)) (match-string 0 rest) rest))))
 
 (defun tierwise-accept-word ()
   "Take the next word of the suggestion."
   (interactive)
-  (when-let* ((rest (tierwise--rest)))
-    (tierwise--insert (and (string-match "\\`[[:space:]\n]*\\(?:[[:word:]_]+\\|[^[:word:]_[:space:]\n]+\\)?" rest)
-                           (match-string 0 rest)))))
+  (tierwise-accept "\\`[[:space:]\n]*\\(?:[[:word:]_]+\\|[^[:word:]_[:space:]\n]+\\)?"))
 
 (defun tierwise-accept-line ()
   "Take the next line of the suggestion."
   (interactive)
-  (when-let* ((rest (tierwise--rest)))
-    (tierwise--insert (and (string-match "\\`\n*[^\n]*" rest) (match-string 0 rest)))))
+  (tierwise-accept "\\`\n*[^\n]*"))
 
 (defun tierwise-next (&optional back)
   "Show the next suggestion, with BACK the previous one.
@@ -253,11 +259,8 @@ DONE gets the result."
          (said `(:uri ,(eglot-path-to-uri (or buffer-file-name default-directory)) :range ,range
                  ,@(unless (string-empty-p (or instruction "")) `(:instruction ,instruction)))))
     (eglot--signal-textDocument/didChange)
-    (jsonrpc-async-request (tierwise--server-or-lose) :workspace/executeCommand
-                           `(:command ,(concat "tierwise." kind) :arguments [,said])
-                           :timeout 600
-                           :success-fn (or done (lambda (_result) (message "Tierwise: %s is done" kind)))
-                           :error-fn (lambda (err) (message "Tierwise: %s" (plist-get err :message))))))
+    (tierwise--execute `(:command ,(concat "tierwise." kind) :arguments [,said])
+                       (or done (lambda (_) (message "Tierwise: %s is done" kind))))))
 
 (defun tierwise-ask (question)
   "Have QUESTION about the code answered in a document."
@@ -279,7 +282,7 @@ DONE gets the result."
 (defun tierwise-scan ()
   "Look for defects in this file that linters do not see."
   (interactive)
-  (tierwise-run "scan"))
+  (tierwise-run "scan" nil #'ignore))
 
 (defun tierwise-undo ()
   "Take back the last change of several files."

@@ -63,11 +63,11 @@ class Terminal:
                     await asyncio.sleep(0.05)
         return seen in self.text()
 
-    def children(self) -> list[int]:
-        """Return the ids of the processes that the program has started and that still run."""
+    def servers(self) -> list[int]:
+        """Return the ids of the processes with our name that the program has started and that still run."""
         threads = Path(f"/proc/{self.process.pid}/task").iterdir()
         started = [int(word) for thread in threads for word in (thread / "children").read_text().split()]
-        return [child for child in started if Path(f"/proc/{child}/cmdline").read_bytes()]  # a zombie has none
+        return [child for child in started if b"tierwise" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
     def _read(self) -> None:
         try:

@@ -1,7 +1,9 @@
 """A real Emacs in a terminal with the package, against rehearsed vendors."""
 
 import asyncio
+import os
 import re
+import signal
 import sys
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -10,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from desk import TIERS, environment
+from features.test_commands import PLAN, typist
 from findings.scanning import marking
+from projects import PYTHON, write
 from tierwise.ledger.history import history
 from tierwise.rehearsal import Line, Rehearsal
 
@@ -24,7 +28,7 @@ PACKAGE = ROOT / "clients" / "emacs"
 ENTER, META = "\r", "\x1b"
 QUIET = """
 (setq inhibit-startup-screen t make-backup-files nil auto-save-default nil create-lockfiles nil
-      eglot-connect-timeout 60 eldoc-idle-delay 0.2 eglot-autoreconnect nil)
+      eglot-connect-timeout 60 eldoc-idle-delay 1000)
 (menu-bar-mode -1)
 """
 
@@ -44,6 +48,15 @@ class Seat:
         for answer in answers:
             await asyncio.sleep(0.3)
             await self.emacs.type(f"{answer}{ENTER}")
+
+    async def hovered(self, wanted: str) -> None:
+        """Ask for hovers of ``old`` until one says what is wanted."""
+        await self.command("goto-char", "5")
+        for _ in range(12):
+            await self.command("eldoc")
+            if await self.emacs.soon(wanted):
+                return
+        raise AssertionError(f"never said: {wanted}\n{self.emacs.text()}")
 
     async def until(self, signal: str) -> None:
         """Wait until a signal stands in the ledger."""
@@ -65,7 +78,8 @@ def settings() -> str:
 async def seat(tmp_path: Path) -> AsyncGenerator[Seat]:
     """An Emacs in a project."""
     root = tmp_path / "project"
-    (root / ".git").mkdir(parents=True)
+    write({**PYTHON, "pyrightconfig.json": "{}"}, root)
+    (root / ".git").mkdir()
     (root / "sum.py").write_text("def old(a, b):\n    return a + b  # BUG\n\n\n")
     (tmp_path / "init.el").write_text(settings())
     (tmp_path / "config.toml").write_text(TIERS + "[budget]\nask_above = 1000.0\n")
@@ -129,3 +143,64 @@ async def test_a_question_is_answered_in_a_document(seat: Seat) -> None:
     seat.vendors.script = lambda cue: Line(text="# Sums\n\nThey are exact.")
     await seat.command("tierwise-ask", "How exact?")
     await seat.emacs.until("-ask.md")
+
+
+async def test_a_wrong_fix_climbs_and_the_echo_area_says_why(seat: Seat) -> None:
+    seat.vendors.script = marking("BUG")
+    await seat.command("tierwise-scan")
+    await seat.emacs.until("1 found")
+    wrong, right = (
+        f"```python\ndef old(a: int, b: int) -> int:\n    return {value}\n```" for value in ('"a"', "a - b")
+    )
+    seat.vendors.script = lambda cue: Line(text=right if "sonnet" in cue.model else wrong)
+    await seat.command("flymake-goto-next-error")
+    await seat.command("eglot-code-actions", "Fix with Tierwise\t")
+    await seat.emacs.until("Tierwise: fast: 1 new type error, asking mid")
+    await seat.emacs.until("return a - b")
+    (entry, *_) = [entry for entry in history(seat.data / "ledger.sqlite3", last=50) if entry.kind == "fix"]
+    assert [(attempt.tier, attempt.result) for attempt in entry.attempts if attempt.role == "answer"] == [
+        ("fast", "rejected"),
+        ("mid", "accepted"),
+    ]
+
+
+async def test_a_refactoring_changes_files_and_makes_one(seat: Seat) -> None:
+    seat.vendors.script = typist(plan={**PLAN, "rename": [], "delete": []})
+    await seat.command("find-file", "shop/prices.py")
+    await seat.emacs.until("def net")
+    await seat.command("tierwise-run", "refactor_files", "Rename net to without_tax.")
+    await seat.emacs.until("Proceed?")
+    await seat.emacs.type("y")
+    await seat.emacs.until("def without_tax")
+    await seat.command("save-some-buffers")
+    await seat.emacs.type("!")
+    await seat.emacs.until(lambda _: "without_tax" in (seat.root / "shop/orders.py").read_text())
+    assert (seat.root / "shop/tax.py").read_text() == "RATE = 20\n"
+
+
+async def test_settings_apply_live(seat: Seat) -> None:
+    await seat.hovered("claude-haiku-5-5 · fast")
+    await seat.emacs.type(f"{META}:(setq-default eglot-workspace-configuration")
+    await seat.emacs.type(f'\'(:tierwise (:features (:hover (:tier "mid"))))){ENTER}')
+    await seat.command("eglot-signal-didChangeConfiguration")
+    await seat.hovered("claude-sonnet-5-5 · mid")
+
+
+async def test_a_provider_goes_down_and_comes_back(seat: Seat) -> None:
+    seat.vendors.script = lambda cue: Line(fault="status", status=500)
+    await seat.command("goto-char", "5")
+    await seat.command("eldoc")
+    await seat.emacs.until("tierwise fast! $")
+    seat.vendors.script = script
+    await seat.hovered("It adds.")
+
+
+async def test_a_server_that_died_is_started_again(seat: Seat) -> None:
+    await seat.hovered("It adds.")
+    (server,) = seat.emacs.servers()
+    await asyncio.sleep(3)  # Eglot starts none anew that has not lived so long
+    os.kill(server, signal.SIGKILL)
+    await seat.emacs.until(lambda _: seat.emacs.servers() not in ([], [server]))
+    await seat.command("goto-char", "5")
+    await seat.emacs.type(f"{META}>def add(a, b):{ENTER}")
+    await seat.emacs.until("    return a + b\n")

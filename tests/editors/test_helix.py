@@ -74,7 +74,7 @@ def configuration() -> str:
 async def seat(tmp_path: Path) -> AsyncGenerator[Seat]:
     """A Helix in a project."""
     root, settings = tmp_path / "project", tmp_path / "settings/helix"
-    write(PYTHON, root)
+    write({**PYTHON, "pyrightconfig.json": "{}"}, root)
     (root / ".git").mkdir()
     settings.mkdir(parents=True)
     (settings / "languages.toml").write_text(configuration())
@@ -152,7 +152,6 @@ async def test_a_question_opens_a_report(seat: Seat) -> None:
 
 
 async def test_a_wrong_fix_climbs_and_the_last_line_says_why(seat: Seat) -> None:
-    (seat.root / "pyrightconfig.json").write_text("{}")
     (seat.root / "shop/prices.py").write_text("def f(a: int) -> int:\n    return a + 1  # BUG\n")
     await seat.command("reload")
     seat.vendors.script = marking("BUG")
@@ -200,10 +199,10 @@ async def test_a_provider_goes_down_and_comes_back(seat: Seat) -> None:
 
 async def test_a_server_that_died_is_started_again(seat: Seat) -> None:
     await seat.hovered("It adds.")
-    (server,) = seat.helix.children()
+    (server,) = seat.helix.servers()
     os.kill(server, signal.SIGKILL)
     await seat.helix.until("Language server exited: tierwise")
     await seat.command("lsp-restart")
     await seat.hovered("It adds.")
-    (another,) = seat.helix.children()
+    (another,) = seat.helix.servers()
     assert another != server
