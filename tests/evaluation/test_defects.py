@@ -1,10 +1,11 @@
 """Seeded defects: sound cases, exact grades, and the real scan between scripted models and the figures."""
 
+import ast
 import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,17 @@ from tierwise.core.document import Document
 from tierwise.core.text import Position, Span, Text
 from tierwise.evaluation.defects.cases import Case, CaseError, cases, chosen, read
 from tierwise.evaluation.defects.hunt import Hunt, Tally, lay_out
+from tierwise.evaluation.defects.real import real
 from tierwise.evaluation.defects.score import marks, summed
 from tierwise.evaluation.defects.scripted import CONFIG, NOISY, PERFECT, Cast, Eye
 from tierwise.evaluation.defects.scripted import chosen as share
 from tierwise.evaluation.defects.ways import ways
 from tierwise.findings.finding import Concern, Finding
 from tierwise.findings.known import Placed
+from tierwise.findings.survey import Survey
 from tierwise.findings.units import units_of
 from tierwise.rehearsal import Line, Rehearsal
+from tierwise.workspace.ignore import Gate
 from tierwise.workspace.syntax import Source
 
 PYTHON = chosen(languages=["python"])
@@ -41,11 +45,13 @@ def finding(case: Case, line: int, concern: Concern) -> Placed:
     return Placed(uri=unit.uri, unit=unit, span=span, finding=said)
 
 
-async def hunted(home: Path, eyes: Mapping[str, Eye], jobs: int = 4) -> dict[str, Tally]:
-    """Let the three ways look at the cases in Python, and return what each brought by its name's first words."""
-    files = lay_out(PYTHON, home / "files")
+async def hunted(
+    home: Path, eyes: Mapping[str, Eye], jobs: int = 4, among: Sequence[Case] = PYTHON
+) -> dict[str, Tally]:
+    """Let the ways look at the cases, and return what each brought by its name's first words."""
+    files = lay_out(among, home / "files")
     (home / "config.toml").write_text(CONFIG, "utf-8")
-    async with Rehearsal(Cast(PYTHON, eyes)) as vendors:
+    async with Rehearsal(Cast(among, eyes)) as vendors:
         env = environment(vendors, home, CONFIG)
         building = await build(Plan.load(env=env, roots=(home / "files",)))
         try:
@@ -75,6 +81,28 @@ def test_both_texts_parse_and_the_defect_stands_in_a_unit(case: Case) -> None:
     units = units_of(document(case, case.flawed))
     assert any(unit.first <= line <= unit.last for unit in units for line in case.lines)
     assert case.lines <= case.near
+
+
+def test_defects_for_real_files_are_there_for_every_concern_and_stand_in_what_a_scan_looks_at(tmp_path: Path) -> None:
+    every = real()
+    assert len(every) >= 40
+    assert len({case.path for case in every}) == len(every)
+    has_tests = any(case.path.startswith("test/") for case in every)  # some systems keep Python's own in a package
+    assert {case.concern for case in every} >= set(Concern) - (set() if has_tests else {Concern.TEST_GAP})
+    assert all((case.cwe is not None) == (case.concern is Concern.SECURITY) for case in every)
+    for file in lay_out(every, tmp_path.resolve() / "files"):
+        case, text = file.case, file.case.flawed if file.flawed else file.case.clean
+        assert ast.parse(text)
+        seen = Survey(Gate((file.root,))).document(file.path)
+        assert seen is not None, case.name
+        if file.flawed:
+            assert case.clean != case.flawed
+            assert any(unit.first <= line <= unit.last for unit in units_of(seen) for line in case.near), case.name
+
+
+def test_seeds_for_packages_that_come_with_tierwise_fit_their_pinned_versions() -> None:
+    names = {case.name for case in real()}
+    assert {"cachetools", "anyio.streams.buffered", "h11._connection", "h11._headers"} <= names
 
 
 @pytest.mark.parametrize("case", PYTHON, ids=lambda case: case.name)
@@ -149,6 +177,15 @@ async def test_what_a_blind_first_stage_overlooks_no_second_one_sees(tmp_path: P
     both = told["two stages, fast"].sum()
     assert both.recall == int(len(PYTHON) * 0.5) / len(PYTHON)
     assert both.precision == 1.0
+
+
+async def test_an_audit_is_measured_on_holes_and_on_real_files(tmp_path: Path) -> None:
+    few = [case for case in real() if case.name in {"shlex", "secrets", "bisect"}]
+    told = await hunted(tmp_path, {"fast": NOISY, "mid": PERFECT, "frontier": PERFECT}, among=few)
+    audit, both = told["audit, frontier"].sum(), told["two stages, fast"].sum()
+    assert (audit.flawed, audit.true, audit.false) == (2, 2, 0)
+    assert (both.flawed, both.true, both.false) == (3, 3, 0)
+    assert audit.by_concern == {"security": (2, 2)}
 
 
 async def defects(home: Path, vendors: Rehearsal, *arguments: str) -> tuple[int, Any]:

@@ -1,9 +1,10 @@
 """Measure how well `tierwise review` finds defects: seeded ones, in files with and without them.
 
-Lets three ways of looking go through the same files: one look by the `fast` tier, one by `frontier`, and the two
-stages of `tierwise review` (`fast`, confirmed by `mid`). Without ``--live`` rehearsed models answer, whose sight is
-known (``--script``): that shows the arithmetic and costs nothing. With ``--live`` your own models answer; only the
-estimate is made unless you say ``--yes``.
+Lets ways of looking go through the same files: one look by the `fast` tier, one by `frontier`, the two stages of
+`tierwise review` (`fast`, confirmed by `mid`), and its audit (`frontier`) through those with security holes. Without
+``--live`` rehearsed models answer, whose sight is known (``--script``): that shows the arithmetic and costs nothing.
+With ``--live`` your own models answer; only the estimate is made unless you say ``--yes``. ``--files``: ``own`` are
+short ones in three languages, ``real`` those of Python's library and of packages that are installed here, and longer.
 ``--json`` prints one object: ``schema`` (1), ``live``, ``script`` (or null), ``cases``, ``estimate`` (``calls``,
 ``tokens``, ``dollars``: null where unknown) and ``ways``: ``way``, ``models``, ``flawed`` and ``clean`` (files
 answered), ``true``, ``named`` (also as the right concern), ``false``, ``repeated``, ``crying`` (clean files with a
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tierwise.evaluation.defects.cases import Case
     from tierwise.evaluation.defects.hunt import Tally
 
+FILES = ("own", "real", "all")
 SCRIPTS = ("perfect", "noisy", "blind")
 
 
@@ -41,6 +43,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--script", choices=SCRIPTS, default="noisy", help="how well the rehearsed `fast` tier sees (noisy)"
     )
+    parser.add_argument("--files", choices=FILES, default="own", help="short ones of ours, real ones, or all (own)")
     parser.add_argument("--concerns", default="", metavar="A,B", help="only defects of these kinds")
     parser.add_argument("--languages", default="", metavar="A,B", help="only these languages")
     parser.add_argument("--budget", type=float, metavar="DOLLARS", help="with --live: stop before more is spent")
@@ -67,11 +70,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _measured(args: argparse.Namespace) -> dict[str, Any]:
+    from tierwise.evaluation.defects.cases import cases as own
     from tierwise.evaluation.defects.cases import chosen
+    from tierwise.evaluation.defects.real import real
 
-    cases = chosen(_names(args.concerns), _names(args.languages))
+    among = [*(own() if args.files != "real" else ()), *(real() if args.files != "own" else ())]
+    cases = chosen(_names(args.concerns), _names(args.languages), among)
     if not cases:
-        raise RefusedError("there is no such case: look at --concerns and --languages.")
+        raise RefusedError("there is no such case: look at --files, --concerns and --languages.")
     with tempfile.TemporaryDirectory(prefix="tierwise-defects-") as folder:
         home = await asyncio.to_thread(Path(folder).resolve)
         if args.live:

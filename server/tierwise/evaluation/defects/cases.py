@@ -1,7 +1,7 @@
 """The seeded defects: small files, each with and without one thing that is wrong, written for this."""
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,11 +53,13 @@ def cases() -> tuple[Case, ...]:
     return tuple(read(path) for path in sorted(FOLDER.glob("*.toml")))
 
 
-def chosen(concerns: Collection[str] = (), languages: Collection[str] = ()) -> tuple[Case, ...]:
-    """Return the cases about these concerns in these languages; no names stand for all."""
+def chosen(
+    concerns: Collection[str] = (), languages: Collection[str] = (), among: Iterable[Case] | None = None
+) -> tuple[Case, ...]:
+    """Return the cases about these concerns in these languages, of our own without ``among``; no names mean all."""
     return tuple(
         case
-        for case in cases()
+        for case in (cases() if among is None else among)
         if (not concerns or case.concern in concerns) and (not languages or case.language in languages)
     )
 
@@ -71,7 +73,8 @@ def read(path: Path) -> Case:
     """
     try:
         said = tomllib.loads(path.read_text("utf-8"))
-        flawed, lines = _swapped(said["clean"], cast("list[dict[str, str]]", said["swap"]))
+        swaps = [(swap["right"], swap["wrong"]) for swap in cast("list[dict[str, str]]", said["swap"])]
+        flawed, lines = swapped(said["clean"], swaps)
         return _case(path.stem, said, flawed, lines)
     except (KeyError, ValueError) as error:
         raise CaseError(f"{path.name}: {error}") from error
@@ -90,16 +93,18 @@ def _case(name: str, said: dict[str, Any], flawed: str, lines: frozenset[int]) -
     )
 
 
-def _swapped(clean: str, swaps: list[dict[str, str]]) -> tuple[str, frozenset[int]]:
-    """Return the flawed text and the lines that the first swap changed in it."""
+def swapped(clean: str, swaps: Sequence[tuple[str, str]]) -> tuple[str, frozenset[int]]:
+    """Return the text with each right thing replaced by its wrong one, and the lines that the first swap changed in it.
+
+    Raises ``ValueError`` where one does not stand there once.
+    """
     text = clean
-    for swap in reversed(swaps):
-        if text.count(swap["right"]) != 1:
-            raise ValueError(f"this does not stand there once: {swap['right']!r}")
-        if swap is not swaps[0]:
-            text = text.replace(swap["right"], swap["wrong"])
-    seed = swaps[0]
-    start = text.index(seed["right"])
-    first = text.count("\n", 0, start)
-    height = seed["wrong"].rstrip("\n").count("\n")
-    return text.replace(seed["right"], seed["wrong"]), frozenset(range(first, first + height + 1))
+    (right, wrong), *others = swaps
+    for each in swaps:
+        if clean.count(each[0]) != 1:
+            raise ValueError(f"this does not stand there once: {each[0]!r}")
+    for old, new in others:
+        text = text.replace(old, new)
+    first = text.count("\n", 0, text.index(right))
+    height = wrong.rstrip("\n").count("\n")
+    return text.replace(right, wrong), frozenset(range(first, first + height + 1))

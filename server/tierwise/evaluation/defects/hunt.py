@@ -88,7 +88,7 @@ class Hunt:
         calls, tokens = 0, 0
         dollars: float | None = 0.0
         for way in self.ways:
-            for file in self.files:
+            for file in (file for file in self.files if way.looks_for(file.case.concern)):
                 review = self._review(way, file, Store(None))
                 each = await review.estimate(await review.plan(_EVERYTHING), SUSPECTED)
                 review.store.close()
@@ -97,9 +97,10 @@ class Hunt:
         return Estimate(calls=calls, tokens=tokens, dollars=dollars)
 
     async def run(self) -> list[Tally]:
-        """Let every way look at every file."""
+        """Let every way look at every file that it is meant for; one that is meant for none brings no tally."""
         slots = asyncio.Semaphore(self.jobs)
-        tallies = [Tally(way=way) for way in self.ways]
+        concerns = {file.case.concern for file in self.files}
+        tallies = [Tally(way=way) for way in self.ways if any(map(way.looks_for, concerns))]
 
         async def one(tally: Tally, file: File) -> None:
             async with slots:
@@ -108,7 +109,8 @@ class Hunt:
         async with asyncio.TaskGroup() as group:
             for file in self.files:
                 for tally in tallies:
-                    group.create_task(one(tally, file))
+                    if tally.way.looks_for(file.case.concern):
+                        group.create_task(one(tally, file))
         return tallies
 
     async def _one(self, tally: Tally, file: File) -> None:

@@ -1,4 +1,4 @@
-"""The ways of looking that are compared: one look by a cheap model, one by the strongest, and both stages."""
+"""The ways of looking that are compared: one look by a cheap model, one by the strongest, both stages, the audit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +9,8 @@ from tierwise.core.model import Model, Tier
 from tierwise.core.outcome import Attempt, Feedback, Outcome
 from tierwise.core.task import Task, TaskKind
 from tierwise.engine import Engine
-from tierwise.findings.profiles import SINGLE, STANDARD, Profile
+from tierwise.findings.finding import Concern
+from tierwise.findings.profiles import AUDIT, SINGLE, STANDARD, Profile
 
 CHEAP, STRONG, FRONTIER = "fast", "mid", "frontier"
 """Tiers: who looks first, who confirms, who is the best there is."""
@@ -28,23 +29,29 @@ class Way:
     models: Mapping[str, tuple[str, Model]]
     """Tier and model by kind of task."""
 
+    def looks_for(self, concern: Concern) -> bool:
+        """Whether it is meant to find such defects; an audit looks for holes only."""
+        return concern in self.profile.concerns
+
     def engine(self, engine: Engine) -> Engine:
         """Return an engine like this one in which these models answer, and no answer is given again."""
         return Engine(replace(engine.parts, policies=(Appointed(self.models),), site=_nowhere, shared=None))
 
 
 def ways(tiers: Mapping[str, Tier]) -> tuple[Way, ...]:
-    """Return the three ways with the tiers' first models; raises ``NoModelError``."""
+    """Return the ways with the tiers' first models; raises ``NoModelError``."""
     first = {name: tiers[name].models[0] for name in (CHEAP, STRONG, FRONTIER) if name in tiers and tiers[name].models}
     lacking = [name for name in (CHEAP, STRONG, FRONTIER) if name not in first]
     if lacking:
         raise NoModelError(f"no model serves {' and '.join(lacking)} (`tierwise models` says who serves what).")
     single = SINGLE.first
+    best = (FRONTIER, first[FRONTIER])
     both = {STANDARD.first: (CHEAP, first[CHEAP]), STANDARD.second: (STRONG, first[STRONG])}
     return (
         Way(name=f"one stage, {CHEAP}", profile=SINGLE, models={single: (CHEAP, first[CHEAP])}),
-        Way(name=f"one stage, {FRONTIER}", profile=SINGLE, models={single: (FRONTIER, first[FRONTIER])}),
+        Way(name=f"one stage, {FRONTIER}", profile=SINGLE, models={single: best}),
         Way(name=f"two stages, {CHEAP} and {STRONG}", profile=STANDARD, models=both),
+        Way(name=f"audit, {FRONTIER}", profile=AUDIT, models=dict.fromkeys((AUDIT.first, AUDIT.second), best)),
     )
 
 
