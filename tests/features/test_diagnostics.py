@@ -15,6 +15,7 @@ from features.dismissing import dismissals, take
 from findings.scanning import marking
 from tierwise.findings.finding import Concern
 from tierwise.findings.store import Store, Tally
+from tierwise.ledger.history import history
 from tierwise.rehearsal import Line
 
 CODE = "def mean(values):\n    return sum(values) / len(values)  # BUG\n\n\ndef fine(a):\n    return a\n"
@@ -299,3 +300,36 @@ async def test_a_scan_that_may_take_a_day_goes_out_in_batches_and_shows_what_the
     assert seat.vendors.requests == []
     with pytest.raises(JsonRpcException, match="true or false"):
         await run(seat, "tierwise.scan", {"uri": uri, "batch": "please"})
+
+
+def opinions(seat: Desk) -> list[tuple[str, str, float]]:
+    """Return what users made of findings, as the ledger has it: the kind of task, the signal and its value."""
+    entries = history(seat.data / "ledger.sqlite3", last=100)
+    return [(entry.kind, note.signal, note.value) for entry in reversed(entries) for note in entry.feedback]
+
+
+async def test_whoever_confirmed_a_finding_is_told_that_it_was_dismissed_or_that_its_code_was_changed(
+    seat: Desk,
+) -> None:
+    two = CODE + "\n\ndef last(values):\n    return values[len(values)]  # BUG too\n"
+    document = seat.open("a.py", two)
+    write(seat, "a.py", two)
+    await run(seat, "tierwise.scan", {"uri": document.uri})
+    first, second = (await pull(seat, document.uri)).items
+    await run(seat, "tierwise.dismiss", first.data)
+    await seat.until(lambda: opinions(seat) == [("confirm_finding", "retained", 0.5)])
+    await run(seat, "tierwise.dismiss", second.data)
+    await seat.until(lambda: opinions(seat)[1:] == [("confirm_finding", "rejected", 0.0)])
+
+    other = CODE.replace("sum(values)", "total")
+    right = seat.open("b.py", other)
+    write(seat, "b.py", other)
+    await run(seat, "tierwise.scan", {"uri": right.uri})
+    assert len((await pull(seat, right.uri)).items) == 1
+    for version, text in (
+        (2, other.replace("def fine(a)", "def fine(b)").replace("return a", "return b")),
+        (3, other.replace("len(values)  # BUG", "max(1, len(values))")),
+    ):
+        seat.change(right, version, text)
+        seat.client.text_document_did_save(types.DidSaveTextDocumentParams(text_document=right))
+    await seat.until(lambda: opinions(seat)[2:] == [("confirm_finding", "accepted", 1.0)])

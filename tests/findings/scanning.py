@@ -131,11 +131,11 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(home: Path, script: Callable[[Cue], Line]) -> AsyncGenerator[Bench]:
+async def bench(home: Path, script: Callable[[Cue], Line], config: str = TIERS) -> AsyncGenerator[Bench]:
     """Open a folder beside rehearsed vendors that speak by the script."""
     root = home / "project"
     root.mkdir(parents=True)
-    (home / "config.toml").write_text(TIERS, "utf-8")
+    (home / "config.toml").write_text(config, "utf-8")
     async with Rehearsal(script) as vendors:
         env = {
             **os.environ,

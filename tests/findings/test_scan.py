@@ -1,11 +1,13 @@
 """A scan asks a fast model about units, a stronger one about suspects, keeps the rest and never asks twice."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
-from findings.scanning import Bench, bench, is_first, marking, suspects, verdicts
+from findings.scanning import TIERS, Bench, bench, is_first, marking, suspects, verdicts
+from tierwise.core.outcome import Feedback, Signal
 from tierwise.findings.answers import Refused
 from tierwise.findings.finding import Concern, Finding
 from tierwise.findings.plan import Interest, estimate
@@ -206,3 +208,21 @@ async def test_the_estimate_is_made_before_anybody_is_asked(tmp_path: Path) -> N
         assert here.vendors.requests == []
         await here.run()
         assert estimate(here.plan(), here.building.engine, here.asker(), None, ()).dollars == 0.0
+
+
+async def test_what_users_make_of_a_finding_teaches_the_learned_policy_about_who_confirmed_it(tmp_path: Path) -> None:
+    learned = TIERS + '[routing]\nmode = "learned"\n'
+    async with bench(tmp_path, marking("BUG"), learned) as here:
+        path = here.write("a.py", CODE)
+        await here.run()
+        (finding,) = found_in(here, path)
+        learning, engine = here.building.learning, here.building.engine
+        assert learning is not None
+        learning.policy.refit()
+        assert not learning.policy.memory.gates
+        here.store.dismiss(finding.ident, finding.concern)
+        assert here.store.kept_of(finding.task) == 0.0
+        engine.note(Feedback(task_id=finding.task, signal=Signal.REJECTED, value=0.0, at=1.0))
+        await asyncio.sleep(0)
+        learning.policy.refit()
+        assert list(learning.policy.memory.gates) == ["confirm_finding|claude-sonnet-5-5"]

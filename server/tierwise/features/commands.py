@@ -105,7 +105,8 @@ class Commands:
         """Take all findings away, or one for good whose data is given."""
         said = as_object(arguments[0] if arguments else None)
         if said:
-            await self.findings.dismiss(session, said)
+            feedback = await self.findings.dismiss(session, said)
+            (await self._house.engine()).note(feedback)
         else:
             self.findings.clear(session)
 

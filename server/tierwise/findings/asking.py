@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -119,8 +119,9 @@ class Asker:
 
     async def _triage(self, document: Document, units: Sequence[Unit], others: Sequence[Unit]) -> list[Suspect] | None:
         elsewhere = await asyncio.to_thread(self.definitions, document, units) if self.profile.deep else ()
-        text = await self._ask(self.triage_task(document, units, others, elsewhere))
-        return None if text is None else suspects_of(text, units, self.concerns, self.refused)
+        task = self.triage_task(document, units, others, elsewhere)
+        text = await self._ask(task)
+        return None if text is None else _by(task, suspects_of(text, units, self.concerns, self.refused))
 
     async def _confirm(self, document: Document, suspects: Sequence[Suspect]) -> list[Suspect] | None:
         units = list({suspect.unit.first: suspect.unit for suspect in suspects}.values())
@@ -133,10 +134,12 @@ class Asker:
             "definitions": self._defined(elsewhere),
             "suspects": "\n".join(_suspect(number, suspect) for number, suspect in enumerate(suspects, 1)),
         }
-        text = await self._ask(self._task(self.profile.second, document, units, material))
+        task = self._task(self.profile.second, document, units, material)
+        text = await self._ask(task)
         if text is None:
             return None
-        return confirmed_of(text, suspects, Shown(units=units, documents=documents), self.concerns, self.refused)
+        shown = Shown(units=units, documents=documents)
+        return _by(task, confirmed_of(text, suspects, shown, self.concerns, self.refused))
 
     async def _ask(self, task: Task) -> str | None:
         """Return the reply's text, or None where nobody answered."""
@@ -169,6 +172,13 @@ class Asker:
         path = path_of(document.uri)
         inside = self.root and path.is_relative_to(self.root)
         return path.relative_to(self.root).as_posix() if inside else path.name
+
+
+def _by(task: Task, suspects: list[Suspect] | None) -> list[Suspect] | None:
+    """Return the suspects with the task that named or confirmed them."""
+    if suspects is None:
+        return None
+    return [replace(suspect, finding=replace(suspect.finding, task=task.id)) for suspect in suspects]
 
 
 def _signatures(units: Sequence[Unit]) -> str:

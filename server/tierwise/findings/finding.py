@@ -41,7 +41,8 @@ class Related:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A problem: ``span`` counts lines from the unit's first, ``quote`` is the code in it; ``cwe`` is the number of a
-    known weakness, ``tag`` ``unnecessary``, ``deprecated`` or nothing.
+    known weakness, ``tag`` ``unnecessary``, ``deprecated`` or nothing. ``task`` is what the ledger calls the question
+    whose answer had the last word on it.
     """
 
     concern: Concern
@@ -53,6 +54,7 @@ class Finding:
     cwe: int | None = None
     tag: str = ""
     related: tuple[Related, ...] = ()
+    task: str = ""
 
     @property
     def ident(self) -> str:

@@ -110,6 +110,16 @@ class Store:
         with self._lock:
             return frozenset(ident for (ident,) in self._connection.execute("SELECT ident FROM dismissed"))
 
+    def kept_of(self, task: str) -> float:
+        """Return which share of what a task confirmed was not dismissed, 0 where nothing of it is known."""
+        query = "SELECT findings FROM units WHERE instr(findings, ?)"
+        with self._lock:
+            texts = [text for (text,) in self._connection.execute(query, (json.dumps(task),))]
+            rows = self._connection.execute("SELECT ident FROM dismissed UNION SELECT ident FROM commented")
+            gone = {ident for (ident,) in rows}
+        idents = {finding.ident for text in texts for finding in _findings(text) if finding.task == task}
+        return len(idents - gone) / len(idents) if idents else 0.0
+
     def tallies(self) -> dict[Concern, Tally]:
         """Return per concern how much was found and how much of it was dismissed, in either way."""
         with self._lock:

@@ -22,6 +22,7 @@ from tierwise.lsp import Feature, Session
 
 from .dismissing import DISMISS, Dismissing
 from .idling import Idling
+from .opinions import Opinions
 from .pulling import Pulling
 from .scanning import Scanning
 from .shelf import Shelf
@@ -33,7 +34,8 @@ def feature(house: House) -> Feature:
     """Return what the server needs to know of it."""
     shelf = Shelf(house)
     pulling = Pulling(shelf)
-    scanning = Scanning(house, shelf, pulling)
+    opinions = Opinions(house, shelf)
+    scanning = Scanning(house, shelf, pulling, opinions)
     idling = Idling(house, scanning)
 
     def begin(session: Session, params: dict[str, Any]) -> None:
@@ -59,7 +61,7 @@ def feature(house: House) -> Feature:
             "textDocument/didClose": pulling.closed,
             "workspace/didChangeWatchedFiles": pulling.touched,
         },
-        commands={"tierwise.scan": scanning.scan, DISMISS: Dismissing(shelf, pulling).dismiss},
+        commands={"tierwise.scan": scanning.scan, DISMISS: Dismissing(shelf, pulling, opinions).dismiss},
     )
 
 

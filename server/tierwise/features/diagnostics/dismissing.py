@@ -7,6 +7,7 @@ from typing import Any
 from tierwise.lsp import Code, RpcError, Session
 from tierwise.lsp.rpc import as_object
 
+from .opinions import Opinions
 from .pulling import Pulling
 from .shelf import SOURCE, Shelf
 
@@ -33,9 +34,10 @@ def offers(uri: str, diagnostics: Sequence[Any]) -> Iterator[dict[str, Any]]:
 class Dismissing:
     """Takes findings back for one client."""
 
-    def __init__(self, shelf: Shelf, pulling: Pulling) -> None:
+    def __init__(self, shelf: Shelf, pulling: Pulling, opinions: Opinions) -> None:
         self._shelf = shelf
         self._pulling = pulling
+        self._opinions = opinions
 
     async def dismiss(self, session: Session, arguments: list[Any]) -> None:
         """Answer ``tierwise.dismiss``; with ``comment`` one is added to the code and hides only what is found there."""
@@ -52,6 +54,7 @@ class Dismissing:
             await asyncio.to_thread(store.comment, ident, concern)
         else:
             await asyncio.to_thread(store.dismiss, ident, concern)
+        await self._opinions.dismissed(store, ident, str(said.get("task") or ""))
         for uri in self._pulling.shown():
             await self._pulling.renewed(session, uri)
         session.spawn(self._pulling.refresh(session))

@@ -1,9 +1,11 @@
 """What the commands for reviews and audits found: shown as diagnostics, each with its fix where there is one."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tierwise.core.outcome import Feedback
 from tierwise.core.task import Task
 from tierwise.edits.found import SEVERITIES, Finding, findings_of, summary_of
 from tierwise.features import landing
@@ -11,6 +13,7 @@ from tierwise.lsp import Code, RpcError, Session
 from tierwise.lsp.positions import write_span
 from tierwise.lsp.rpc import as_object
 
+from .opinions import feedback_of
 from .shelf import SOURCE, open_store
 
 if TYPE_CHECKING:
@@ -57,6 +60,8 @@ class Reported:
     def __init__(self) -> None:
         self._kept: list[Kept] = []
         self._store: Store | None = None
+        self._gone = Counter[str]()
+        """How many findings of a task were dismissed."""
 
     async def show(self, session: Session, task: Task, text: str) -> tuple[int, str]:
         """Show the findings in place of those that the same kind found before; return how many and the summary.
@@ -78,14 +83,18 @@ class Reported:
         self._kept = []
         self._publish(session, uris)
 
-    async def dismiss(self, session: Session, data: dict[str, Any]) -> None:
-        """Take one finding away for good, named by the ``data`` of its diagnostic."""
+    async def dismiss(self, session: Session, data: dict[str, Any]) -> Feedback:
+        """Take a finding away for good, named by the ``data`` of its diagnostic; return what that says of its task."""
         out = [kept for kept in self._kept if kept.ident == data.get("ident")]
         if not out:
             raise RpcError(Code.INVALID_PARAMS, "there is no such finding: give the data of its diagnostic")
         await asyncio.to_thread(self._opened().dismiss, out[0].ident, out[0].concern)
         self._kept = [kept for kept in self._kept if kept not in out]
         self._publish(session, {kept.finding.document.uri for kept in out})
+        task = out[0].task.id
+        self._gone[task] += 1
+        left = len({kept.ident for kept in self._kept if kept.task.id == task})
+        return feedback_of(task, left / (left + self._gone[task]))
 
     def fixes(self, session: Session, uri: str, diagnostics: list[Any]) -> list[dict[str, Any]]:
         """Return the actions that fix these diagnostics, where they are ours and their code is as it was."""

@@ -11,6 +11,7 @@ from tierwise.lsp import Code, RpcError, Session
 from tierwise.lsp.read import read_diagnostics
 from tierwise.lsp.rpc import as_object
 
+from .opinions import Opinions
 from .pulling import Pulling
 from .shelf import Shelf, roots
 
@@ -30,10 +31,11 @@ NOTHING: dict[str, object] = {
 class Scanning:
     """Runs scans for one client."""
 
-    def __init__(self, house: House, shelf: Shelf, pulling: Pulling) -> None:
+    def __init__(self, house: House, shelf: Shelf, pulling: Pulling, opinions: Opinions) -> None:
         self._house = house
         self._shelf = shelf
         self._pulling = pulling
+        self._opinions = opinions
         self._courtesy: Courtesy | None = None
         self._saving: dict[str, asyncio.Task[object]] = {}
 
@@ -80,6 +82,7 @@ class Scanning:
         from tierwise.findings.scope import Extent
 
         rests = self._house.pause.on
+        await self._opinions.saved(session, uri)
         await self._pulling.renewed(session, uri)
         if (await self._house.settings()).review.when != "save" or not uri.startswith("file:"):
             return

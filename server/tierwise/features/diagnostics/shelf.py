@@ -3,8 +3,8 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,16 @@ class Sheet:
 
     id: str
     diagnostics: list[dict[str, Any]]
+    standing: "Mapping[str, Standing]" = field(default_factory=dict[str, "Standing"])
+    """The findings in it by their ``ident``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A finding that is shown: its code, with single blanks, and the task that had the last word on it."""
+
+    quote: str
+    task: str
 
 
 class Shelf:
@@ -42,6 +52,8 @@ class Shelf:
         self._store: Store | None = None
         self._opening = asyncio.Lock()
         self._sheets: dict[str, tuple[object, Sheet]] = {}
+        self.seen: dict[str, dict[str, Standing]] = {}
+        """By URI the findings that were shown in an open document, as long as their code stands there."""
 
     async def store(self) -> "Store":
         """Return the store, opened when first wanted."""
@@ -75,6 +87,7 @@ class Shelf:
         sheet = await asyncio.to_thread(self._made, session, document, store, settings)
         if session.documents.get(document.uri) is not None:
             self._sheets[document.uri] = (key, sheet)
+            self.seen.setdefault(document.uri, {}).update(sheet.standing)
         return sheet
 
     async def workspace(self, session: Session) -> "asyncio.Queue[tuple[str, Sheet] | None]":
@@ -105,6 +118,7 @@ class Shelf:
     def forget(self, uri: str) -> None:
         """Let go of a document that was closed."""
         self._sheets.pop(uri, None)
+        self.seen.pop(uri, None)
 
     def _made(self, session: Session, document: "Document", store: "Store", settings: "ReviewSettings") -> Sheet:
         from tierwise.findings.known import known
@@ -117,7 +131,7 @@ class Shelf:
 
         shown: dict[str, str] = {concern: str(how) for concern, how in settings.shown().items()}
         placed = known(document, store, concerns_of(settings), read)
-        return _sheet([_diagnostic(each, document.text, shown, session.encoding, read) for each in placed])
+        return _sheet([_diagnostic(each, document.text, shown, session.encoding, read) for each in placed], placed)
 
 
 def roots(session: Session) -> tuple[Path, ...]:
@@ -152,9 +166,11 @@ def _read(uri: str, places: tuple[Path, ...]) -> "Document | None":
     return Survey(gate).document(path) if gate.admits(path) else None
 
 
-def _sheet(diagnostics: list[dict[str, Any]]) -> Sheet:
+def _sheet(diagnostics: list[dict[str, Any]], placed: "Sequence[Placed]" = ()) -> Sheet:
     said = json.dumps(diagnostics, sort_keys=True, ensure_ascii=True)
-    return Sheet(id=hashlib.sha256(said.encode()).hexdigest()[:16], diagnostics=diagnostics)
+    findings = (each.finding for each in placed)
+    standing = {each.ident: Standing(quote=" ".join(each.quote.split()), task=each.task) for each in findings}
+    return Sheet(id=hashlib.sha256(said.encode()).hexdigest()[:16], diagnostics=diagnostics, standing=standing)
 
 
 def _diagnostic(placed: "Placed", text: Text, shown: dict[str, str], encoding: Encoding, read: Any) -> dict[str, Any]:
@@ -167,7 +183,7 @@ def _diagnostic(placed: "Placed", text: Text, shown: dict[str, str], encoding: E
         "source": SOURCE,
         "code": f"CWE-{finding.cwe}" if finding.cwe else str(finding.concern),
         "message": f"{finding.title}\n{finding.detail}".strip(),
-        "data": {"ident": finding.ident, "concern": str(finding.concern)},
+        "data": {"ident": finding.ident, "concern": str(finding.concern), "task": finding.task},
     }
     if finding.cwe:
         diagnostic["codeDescription"] = {"href": f"https://cwe.mitre.org/data/definitions/{finding.cwe}.html"}
