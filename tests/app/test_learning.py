@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
+from policies.test_learned import KIND, TIERS, learned_world, task
 from tierwise.app.learning import Learning
+from tierwise.policies.learning.file import save
 from tierwise.settings.model import Settings
 
 SETTINGS = Settings.model_validate({"routing": {"mode": "learned"}})
@@ -43,3 +47,47 @@ async def test_a_damaged_file_is_kept_and_routing_starts_from_the_rules(tmp_path
     learning.policy.memory.density[3] += 1
     await learning.close()
     assert path.read_text() == "no json"
+
+
+def with_team(path: Path) -> Settings:
+    return Settings.model_validate({"routing": {"team_policy": str(path)}})
+
+
+def test_a_new_user_starts_from_the_team_s_record(tmp_path: Path) -> None:
+    save(tmp_path / "team.json", learned_world())
+    policy = Learning(None, with_team(tmp_path / "team.json")).policy
+    decision = policy.decide(task(), KIND, TIERS)
+    assert decision is not None
+    assert "(the team's record)" in decision.reason
+    assert Learning(None, SETTINGS).policy.decide(task(), KIND, TIERS) is None
+
+
+async def test_the_team_s_record_does_not_get_into_the_user_s_file(tmp_path: Path) -> None:
+    save(tmp_path / "team.json", learned_world())
+    learning = Learning(tmp_path / "learned.json", with_team(tmp_path / "team.json"))
+    learning.policy.decide(task(), KIND, TIERS)
+    learning.policy.memory.density[3] += 2
+    await learning.close()
+    assert Learning(tmp_path / "learned.json", SETTINGS).policy.memory.tasks == pytest.approx(2)
+
+
+@pytest.mark.parametrize("content", [None, "no json", '{"format": "tierwise-policy", "version": 99}'])
+def test_a_team_s_file_that_cannot_be_used_is_told_and_left(tmp_path: Path, content: str | None) -> None:
+    told: list[str] = []
+    if content is not None:
+        (tmp_path / "team.json").write_text(content)
+    learning = Learning(None, with_team(tmp_path / "team.json"), told.append)
+    assert [level.name for level in learning.policy.levels.behind] == ["bundled"]
+    (line,) = told
+    assert line.startswith("Tierwise routes without the team's policy: ")
+    assert str(tmp_path / "team.json") in line
+
+
+async def test_who_only_looks_on_writes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "learned.json"
+    save(path, learned_world())
+    before = path.read_bytes()
+    learning = Learning(path, SETTINGS, shared=False)
+    learning.policy.memory.density[3] += 2
+    await learning.close()
+    assert path.read_bytes() == before

@@ -1,6 +1,7 @@
 """`tierwise route`: who would answer, for how much, and what would change it."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,10 @@ from typing import Any
 import pytest
 
 from tierwise.cli import main
+from tierwise.policies.learning.file import save
+from tierwise.policies.learning.memory import Memory
+from tierwise.policies.learning.study import Case, Trial, study
+from tierwise.settings.paths import ledger_file
 
 CONFIG = """\
 [providers.fake]
@@ -60,7 +65,32 @@ def test_candidates_have_prices_tokens_and_costs_and_unknown_ones_say_so(route: 
     small, middle, large = route("--kind", "fix", "--output", "400", "--json")["candidates"]
     assert (small["model"], small["place"], middle["place"], large["place"]) == ("fake/small", None, 1, 2)
     assert small["cost"] == pytest.approx((small["tokens"]["input"] * 1.0 + 400 * 5.0) / 1e6)
-    assert (middle["price"], middle["cost"], middle["chance"]) == (None, None, None)
+    assert (middle["price"], middle["cost"]) == (None, None)
+
+
+def record(model: str, solved: float) -> Memory:
+    return study([Case(traits=(), trials=(Trial(model=model, solved=solved, cost=0.01),)) for _ in range(60)])
+
+
+def test_expected_success_names_whose_outcomes_say_so(route: Callable[..., Any], tmp_path: Path, home: Path) -> None:
+    """The user's own record knows the small model, the team's the middle one, nobody the large one."""
+    own = ledger_file(None).with_name("learned.json")
+    save(own, record("small", 0.9))
+    save(tmp_path / "team.json", record("middle", 0.5))
+    with Path(os.environ["TIERWISE_CONFIG"]).open("a") as config:
+        config.write(f'[routing]\nteam_policy = "{tmp_path}/team.json"\n')
+    small, middle, large = route("--kind", "fix", "--json")["candidates"]
+    assert [each["level"] for each in (small, middle, large)] == ["own", "team", "bundled"]
+    assert small["levels"] == {"own": pytest.approx(60)}
+    assert middle["levels"] == {"team": pytest.approx(40)}
+    assert (large["outcomes"], large["levels"]) == (0, {})
+    assert small["chance"] > middle["chance"]
+    before = own.read_bytes()
+    page = route("--kind", "fix")
+    assert ", 60 own" in page
+    assert ", 40 of the team" in page
+    assert ", by its price" in page
+    assert own.read_bytes() == before
 
 
 def test_it_says_what_would_change_the_decision(route: Callable[..., Any]) -> None:

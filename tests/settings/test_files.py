@@ -108,11 +108,11 @@ HOSTILE = [
 
 @pytest.mark.parametrize(("text", "message"), HOSTILE)
 def test_a_hostile_file_is_done_with_at_once(read: Read, tmp_path: Path, text: str, message: str | None):
-    """The bound is far above what it takes and far below what the attack would take."""
+    """The bound is far above what it takes, in seconds of this process, and far below what the attack would take."""
     (tmp_path / ".tierwise.toml").write_text(text)
-    start = time.perf_counter()
+    start = time.process_time()
     loaded = read(editor=EDITOR, roots=[tmp_path])
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert loaded.settings.features.hover.deadline == 5.0
     assert 0 < len(loaded.problems) <= 101
     if message:

@@ -46,6 +46,7 @@ class Plan:
     problems: tuple[Problem, ...]
     env: Mapping[str, str]
     roots: tuple[Path, ...] = ()
+    recorded: bool = True
 
     @classmethod
     def load(
@@ -61,9 +62,8 @@ class Plan:
         return cls(settings=loaded.settings, problems=loaded.problems, env=env, roots=tuple(roots))
 
     def unrecorded(self) -> Self:
-        """Return the plan of a building that keeps no ledger: it is only asked what it would do."""
-        ledger = self.settings.ledger.model_copy(update={"enabled": False})
-        return replace(self, settings=self.settings.model_copy(update={"ledger": ledger}))
+        """Return the plan of a building that writes nothing down: it is only asked what it would do."""
+        return replace(self, recorded=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +111,12 @@ async def build(
     stock = await take_stock(settings, plan.env)
     ready = {"local": workplace.provider(settings.local.precision)} if workplace else {}
     pool = previous.pool.succeeded_by(stock.endpoints, ready) if previous else Pool(stock.endpoints, ready)
-    path = ledger_file(settings.ledger.path, plan.env) if settings.ledger.enabled else None
+    kept = ledger_file(settings.ledger.path, plan.env) if settings.ledger.enabled else None
+    path = kept if plan.recorded else None
     ledger = await _ledger(path, previous)
     overrides = settings.overrides()
     post = Post(pool, Sent((path or data_dir(plan.env) / "ledger").with_name(BATCHES)), told=tell)
-    learning = await _learning(settings, path, pool.caches, previous)
+    learning = await _learning(plan, kept, pool.caches, previous, tell)
     purse = await money.budget(settings.budget, stock.tiers, path, tell, previous.budget if previous else None)
     if previous is not None:
         previous.accounting.cancel()
@@ -163,14 +164,15 @@ def _masks(settings: Settings, stock: Stock) -> Callable[[Model], bool]:
 
 
 async def _learning(
-    settings: Settings, ledger: Path | None, caches: Caches, previous: Building | None
+    plan: Plan, ledger: Path | None, caches: Caches, previous: Building | None, tell: Callable[[str], None]
 ) -> Learning | None:
     """Return what the learned policy is to know; what the previous building learned is in the file by then."""
     if previous is not None and previous.learning is not None:
         await previous.learning.close()
-    if settings.routing.mode != "learned":
+    if plan.settings.routing.mode != "learned":
         return None
-    learning = await asyncio.to_thread(Learning, ledger.with_name(LEARNED) if ledger else None, settings, caches)
+    path = ledger.with_name(LEARNED) if ledger else None
+    learning = await asyncio.to_thread(Learning, path, plan.settings, tell, caches=caches, shared=plan.recorded)
     learning.start()
     return learning
 

@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from tierwise.policies.caches import Caches
 from tierwise.policies.learned import Learned
-from tierwise.policies.learning.file import PolicyFileError, load, share
+from tierwise.policies.learning.bundled import bundled
+from tierwise.policies.learning.file import PolicyFileError, load, load_others, share
+from tierwise.policies.learning.levels import TEAM, TEAM_WEIGHT, Level, lightened
 from tierwise.policies.learning.memory import Memory
 from tierwise.policies.learning.stance import Stance
 from tierwise.settings.model import Settings
@@ -23,11 +26,21 @@ EVERY = 60.0
 class Learning:
     """One process's part in what is learned together."""
 
-    def __init__(self, path: Path | None, settings: Settings, caches: Caches | None = None) -> None:
-        self._path = path
+    def __init__(
+        self,
+        path: Path | None,
+        settings: Settings,
+        tell: Callable[[str], None] = log.warning,
+        *,
+        caches: Caches | None = None,
+        shared: bool = True,
+    ) -> None:
+        """``tell`` is given what is wrong with the team's file; not ``shared``, the process only looks on."""
+        self._path, self._shared = path, shared
         self._known: Memory = _read(path)
         stance = Stance(dial=settings.routing.quality, accept_at=settings.routing.accept_at)
-        self.policy = Learned(self._known.copy(), stance, caches=caches)
+        behind = levels(settings.routing.team_policy, tell)
+        self.policy = Learned(self._known.copy(), stance, caches=caches, behind=behind)
         self._keeping: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -43,7 +56,7 @@ class Learning:
     def share(self) -> None:
         """Add what this process has learned to the file; where it cannot be written, keep it for the next time."""
         learned = self.policy.memory.copy()
-        if self._path is None or learned.tasks == self._known.tasks:
+        if self._path is None or not self._shared or learned.tasks == self._known.tasks:
             return
         try:
             share(self._path, learned, self._known)
@@ -58,6 +71,17 @@ class Learning:
             self._keeping.cancel()
         self.policy.refit()
         await asyncio.to_thread(self.share)
+
+
+def levels(team: str | None, tell: Callable[[str], None]) -> tuple[Level, ...]:
+    """Return what stands behind the user's own record, the nearest first; a team's file that cannot be used is left."""
+    if team is None:
+        return (bundled(),)
+    try:
+        return Level(name=TEAM, memory=lightened(load_others(Path(team)), TEAM_WEIGHT)), bundled()
+    except PolicyFileError as error:
+        tell(f"Tierwise routes without the team's policy: {error}.")
+        return (bundled(),)
 
 
 def _read(path: Path | None) -> Memory:

@@ -9,6 +9,8 @@ from tierwise.ledger.figures import DASH, dollars
 
 from ._ledger import console
 
+WHOSE = {"own": "own", "team": "of the team"}
+
 
 def show(explanation: Explanation) -> None:
     """Print decision, candidates and what would change it."""
@@ -46,10 +48,18 @@ def _table(candidates: tuple[Candidate, ...]) -> Table:
             f"{price.input:g} / {price.output:g}" if price else "unknown",
             f"{candidate.input:,} + {candidate.output:,}",
             dollars(candidate.cost),
-            DASH if candidate.chance is None else f"{candidate.chance:.0%} of {candidate.tries:.0f}",
+            _expected(candidate),
             escape("; ".join(part for part in (_warm(candidate), candidate.barred) if part)),
         )
     return table
+
+
+def _expected(candidate: Candidate) -> str:
+    """Return the chance of a right answer, and whose outcomes say so."""
+    if candidate.chance is None:
+        return DASH
+    told = " + ".join(f"{count:.0f} {WHOSE[level]}" for level, count in candidate.levels)
+    return f"{candidate.chance:.0%}, {told or 'by its price'}"
 
 
 def _warm(candidate: Candidate) -> str:

@@ -4,7 +4,8 @@ The task is described (``--kind``, ``--language``, ``--files``, ``--instruction`
 lines from 1). ``--json`` prints one object: ``schema`` (1), ``task``, ``decision`` (``policy``, ``reason``,
 ``confidence``, ``ladder``, ``signals``), ``candidates`` (``tier``, ``model``, ``place`` on the ladder or null,
 ``price``, ``tokens``, ``cost``: dollars of one call, null where unknown; ``chance`` and ``outcomes``: null where
-nothing is known; ``barred``) and ``changes`` (``when``, ``ladder``, ``reason``).
+nothing is learned; ``level``: whose outcomes they mostly are, ``own``, ``team`` or ``bundled``; ``levels``: how many
+each has; ``barred``) and ``changes`` (``when``, ``ladder``, ``reason``).
 """
 
 import argparse

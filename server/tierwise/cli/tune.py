@@ -2,7 +2,8 @@
 
 Of a ledger, it is also told what learning from its earlier days would have changed on the last ones.
 
-The file is what ``tierwise replay --policy`` and the settings' ``learned`` policy start from; nothing else changes.
+The file is what ``tierwise replay --policy`` starts from, and what the setting ``routing.team_policy`` may name;
+nothing changes until it does. It names no folder of this machine.
 """
 
 import argparse
@@ -32,6 +33,7 @@ def run(args: argparse.Namespace) -> int:
     from tierwise.ledger.file import LedgerError
     from tierwise.policies.learning.file import save
     from tierwise.policies.learning.study import study
+    from tierwise.policies.learning.traits import placeless
     from tierwise.replay import heldout, lessons, outcomes, tuning
 
     try:
@@ -40,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         if not told:
             raise outcomes.OutcomesError(f"{args.ledger} holds no answer yet that could be learned from")
         memory = study(told)
-        save(args.out, memory)
+        save(args.out, placeless(memory))
     except (outcomes.OutcomesError, LedgerError) as error:
         print(f"tierwise tune: {error}", file=sys.stderr)
         return 2

@@ -53,5 +53,7 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "cached": candidate.cached,
         "chance": candidate.chance,
         "outcomes": candidate.tries,
+        "level": candidate.level or None,
+        "levels": dict(candidate.levels),
         "barred": candidate.barred,
     }

@@ -16,7 +16,7 @@ from tierwise.prompts.chat import TemplateError
 from .detour import LOCAL
 
 if TYPE_CHECKING:
-    from tierwise.policies.learned import Prospect
+    from tierwise.policies.learning.prospect import Prospect
 
 MOST_FILES, MOST_PROBLEMS, MOST_OUTPUT, OUTPUT_STEP = 20, 30, 4_000, 10
 """How far the facts are varied to find where the decision changes."""
@@ -36,7 +36,8 @@ class Candidate:
     """A model that could answer. Tokens are estimates, ``cost`` is what one call with them costs in dollars, with
     ``cached`` of the input's tokens in the vendor's prompt cache, ``uncached`` what it would without any cache; both
     are None where the price is unknown. ``chance`` of a right answer and the outcomes it is known from are None where
-    nobody knows.
+    nothing is learned. ``level`` says whose outcomes they mostly are: ``own``, ``team``, or ``bundled`` where nobody
+    tried the model and its price alone speaks; ``levels`` how many each level knows of.
     ``place`` is the tier's place on the ladder, from 1, or None; ``barred`` says why the model cannot be asked now.
     """
 
@@ -49,6 +50,8 @@ class Candidate:
     cached: int = 0
     chance: float | None = None
     tries: float | None = None
+    level: str = ""
+    levels: tuple[tuple[str, float], ...] = ()
     place: int | None = None
     barred: str = ""
 
@@ -118,8 +121,10 @@ class Explainer:
                     cost=model.price.of(usage) if model.price else None,
                     uncached=model.price.of(plain) if model.price else None,
                     cached=usage.cache_read,
-                    chance=found.chance if found and found.tries else None,
-                    tries=found.tries if found and found.tries else None,
+                    chance=found.chance if found else None,
+                    tries=found.tries if found else None,
+                    level=found.level if found else "",
+                    levels=found.levels if found else (),
                     place=places.get(name),
                     barred=self.bar(model, name),
                 )

@@ -5,8 +5,7 @@ ladder taken has the highest expected worth of a solved task less the cost of ev
 """
 
 from asyncio import get_running_loop
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from random import Random
 from time import time
 
@@ -20,9 +19,11 @@ from .facts import facts
 from .learning.episodes import Episodes
 from .learning.gate import BINS, threshold
 from .learning.grid import dot
+from .learning.levels import Level, Levels
 from .learning.memory import Memory
 from .learning.pace import Pace
 from .learning.plan import Plan, cheapest, search
+from .learning.prospect import Prospect, prospects
 from .learning.reason import reason, told
 from .learning.roster import History, Roster
 from .learning.stance import Stance
@@ -54,16 +55,6 @@ WEAK_CHECKS = frozenset({"not_empty", "changes_something", "applies", "repeats",
 """Checks that a wrong answer passes as easily as a right one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prospect:
-    """What one tier promises for a task: chance of a right answer, expected dollars, and how many tries say so."""
-
-    tier: str
-    chance: float
-    cost: float
-    tries: float
-
-
 _Planned = tuple[Plan, str, str, int]
 """A plan, its reason, the tier whose answer so far is likeliest right, and where the plan was to start."""
 
@@ -72,7 +63,10 @@ _Warmth = tuple[int, ...]
 
 
 class Learned:
-    """Decides by expected worth: ``Stance`` is what it is told, ``Memory`` what it knows, ``Caches`` what is held."""
+    """Decides by expected worth: ``Stance`` is what it is told, ``memory`` what it has learned itself.
+
+    ``caches`` is what vendors hold, ``behind`` what others know, the nearest first: the team, the package.
+    """
 
     def __init__(
         self,
@@ -80,8 +74,10 @@ class Learned:
         stance: Stance | None = None,
         pace: Pace | None = None,
         caches: Caches | None = None,
+        behind: Sequence[Level] = (),
     ) -> None:
         self.memory = memory if memory is not None else Memory()
+        self.levels = Levels(self.memory, behind)
         self.stance = stance or Stance()
         self.pace = pace
         self.caches = caches if caches is not None else Caches()
@@ -119,16 +115,7 @@ class Learned:
         """Return what each tier promises for the task, from cheap to dear."""
         roster = self._laid_out(tiers)
         weights = roster.belief((roster.step(facts(task, kind)),)).weights
-        savings = self.caches.savings(roster.asked, task, kind) or (0.0,) * len(roster.sights)
-        return tuple(
-            Prospect(
-                tier=each.name,
-                chance=dot(weights, each.solve),
-                cost=max(0.0, dot(weights, each.cost) - saving),
-                tries=each.curve.tries,
-            )
-            for each, saving in zip(roster.sights, savings, strict=True)
-        )
+        return prospects(roster, weights, self.caches.savings(roster.asked, task, kind), self.levels)
 
     def learn(self, outcome: Outcome) -> None:
         """Take in the verdicts and costs of an outcome."""
@@ -158,8 +145,8 @@ class Learned:
         """Write down what is new, and fit when enough has come together; happens by itself between requests."""
         self._called = False
         changed = self._write_down()
-        roster = self._roster
-        if roster and (changed or len(self._episodes) >= min(REFIT_MOST, REFIT_SHARE * roster.outcomes)):
+        known = self._roster.outcomes if self._roster else 0
+        if changed or len(self._episodes) >= max(1.0, min(REFIT_MOST, REFIT_SHARE * known)):
             self.refit()
 
     def refit(self) -> None:
@@ -191,7 +178,9 @@ class Learned:
     def _lay_out(self, tiers: Mapping[str, Tier]) -> Roster:
         """Fit the curves and plan again, before anyone asks, for what was asked of late."""
         self._tiers = tiers
-        roster = self._roster = Roster(self.memory, tiers, self._verifier(), self.stance.accept_at)
+        known = self.levels.together(self._episodes.fallen)
+        verifier = self.stance.verifier or known.verifier_errors()
+        roster = self._roster = Roster(known, tiers, verifier, self.stance.accept_at)
         wanted, self._plans = self._plans, {}
         cold = [(history, start) for (history, warmth), (*_, start) in wanted.items() if not warmth]
         for history, start in cold[-REHEARSED:]:
@@ -201,12 +190,6 @@ class Learned:
             if all(at is None or at < len(roster.sights) for at in history[1::3]):
                 self._plan(roster, history, start)
         return roster
-
-    def _verifier(self) -> tuple[float, float]:
-        if self.stance.verifier is not None:
-            return self.stance.verifier
-        right, rejected, wrong, accepted = self.memory.verifier
-        return (accepted + 2.0) / (wrong + 20.0), (rejected + 2.0) / (right + 20.0)  # one in ten until more is known
 
     def _start(self, roster: Roster, known: dict[str, Fact], savings: tuple[float, ...]) -> Decision:
         """Return the best ladder from the bottom; a model that was hardly tried yet goes first."""
@@ -257,7 +240,7 @@ class Learned:
                 plan = cheapest(belief, roster.sights)
             best = max(range(len(belief.candidates)), key=belief.chance, default=None)
             keep = "" if best is None else roster.tiers[history[3 * best + 1] or 0]
-            found = self._plans[history, warmth] = (plan, reason(plan, belief, roster), keep, start)
+            found = self._plans[history, warmth] = (plan, reason(plan, belief, roster, self.levels), keep, start)
         return found
 
     def _alone(self, roster: Roster, known: dict[str, Fact], kind: str) -> Decision | None:

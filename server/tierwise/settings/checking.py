@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .section import KindName, Section, TierName
-from .values import AbsolutePath
+from .values import AbsolutePath, PathInProject
 
 Word = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -77,4 +77,11 @@ class RoutingSettings(Section):
     triage: bool = Field(
         default=True,
         description="Whether a fast model is asked how hard it is where you write an instruction in your own words.",
+    )
+    team_policy: PathInProject | None = Field(
+        default=None,
+        description="Policy file with what your team has learned, as `tierwise tune --out` writes it. It counts for at "
+        "most 40 outcomes of a model, so that your own outweigh it as they come. A project's own file may name one "
+        "inside the project.",
+        examples=["~/team/policy.json"],
     )

@@ -133,4 +133,5 @@ class Settings(Section):
 
 UNTRUSTED = ("tiers", "features", "tasks", "languages", "rules", "routing")
 """The only tables that a project's own file may write: choices among what the user has. Where requests go, what they
-cost, which files are read and written is not a project's business, and a new setting is not until it is added here."""
+cost, which files are read and written is not a project's business, and a new setting is not until it is added here. The
+one file it may name, a team's policy, is one of its own and tells nothing but how often models were right."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Protocol
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
@@ -36,13 +37,15 @@ class Section(BaseModel):
 class Known:
     """The names that exist while one source is read; ``kinds`` empty means that any task kind passes.
 
-    ``may_hold_secrets`` is true only for what an editor hands over from its secret store.
+    ``may_hold_secrets`` is true only for what an editor hands over from its secret store. ``root`` is the project whose
+    own file is read, None for every other source.
     """
 
     providers: tuple[str, ...]
     tiers: tuple[str, ...]
     kinds: tuple[str, ...] = ()
     may_hold_secrets: bool = False
+    root: Path | None = None
 
 
 class _Check(Protocol):

@@ -62,7 +62,8 @@ def valid(layer: Layer, known: Known) -> tuple[dict[str, Any], list[Problem]]:
     """Return what the layer sets, with snake_case keys, and what was wrong with the rest."""
     draft = Draft(layer.written)
     problems = _withheld(layer, draft)
-    known = replace(known, may_hold_secrets=layer.may_hold_secrets)
+    root = layer.path.parent if layer.path and layer.source is Source.PROJECT else None
+    known = replace(known, may_hold_secrets=layer.may_hold_secrets, root=root)
     while True:
         try:
             settings = Settings.model_validate(draft.content, context=known)

@@ -40,6 +40,24 @@ def _absolute(value: str) -> str:
     return str(path)
 
 
+def _in_project(value: str, info: ValidationInfo) -> str:
+    """Return an absolute path; a project's own file names one from its root on, and none outside."""
+    root = info.context.root if isinstance(info.context, Known) else None
+    if root is None:
+        return _absolute(value)
+    path = Path(value)
+    if path.is_absolute() or value.startswith("~") or "\0" in value or not _lies_in(root / path, root):
+        raise wrong("a project may only name a file of its own", "Write its path from the project's root on.")
+    return str(root / path)
+
+
+def _lies_in(path: Path, root: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        return False
+
+
 def _url(value: str) -> str:
     try:
         parts = urlsplit(value)
@@ -90,6 +108,9 @@ def _provider_name(value: str) -> str:
 
 AbsolutePath = Annotated[str, AfterValidator(_absolute)]
 """A path with its ``~`` expanded."""
+
+PathInProject = Annotated[str, AfterValidator(_in_project)]
+"""The same, which in a project's own file is relative to its root and stays inside."""
 
 Day = Annotated[str, AfterValidator(_day), BeforeValidator(_as_text)]
 """A date, written as one or as a string, kept as ISO 8601."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -9,12 +10,16 @@ from pathlib import Path
 from typing import cast
 
 from .memory import Memory
+from .plausible import implausible
 
 FORMAT, VERSION = "tierwise-policy", 1
 """The version is raised when a sum changes its meaning."""
 
 PATIENCE = 5.0
 """Seconds to wait for another editor's writing; a lock older than this was left by one that died."""
+
+LARGEST = 4 << 20
+"""Bytes that a file of others may have; a thousand models and as many traits take a tenth of it."""
 
 
 class PolicyFileError(ValueError):
@@ -27,7 +32,7 @@ def load(path: Path) -> Memory:
         found: object = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise PolicyFileError(f"{path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PolicyFileError(f"{path} is no JSON file: {error}") from error
     if not isinstance(found, dict):
         raise PolicyFileError(f"{path} is no policy file; make one with `tierwise tune --out {path}`")
@@ -43,6 +48,23 @@ def load(path: Path) -> Memory:
         return Memory.from_json(cast("Mapping[str, object]", table["memory"]))
     except (KeyError, TypeError, ValueError) as error:
         raise PolicyFileError(f"{path} is damaged ({error}); make it anew with `tierwise tune --out {path}`") from error
+
+
+def load_others(path: Path) -> Memory:
+    """Read a memory that somebody else wrote, which may come with a project; raises ``PolicyFileError``."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise PolicyFileError(f"{path} cannot be read: {error.strerror}") from error
+    if not stat.S_ISREG(found.st_mode):  # a pipe would never end
+        raise PolicyFileError(f"{path} is no file")
+    if found.st_size > LARGEST:
+        raise PolicyFileError(f"{path} is larger than {LARGEST >> 20} MB; make it anew with `tierwise tune`")
+    memory = load(path)
+    wrong = implausible(memory)
+    if wrong:
+        raise PolicyFileError(f"{path} is damaged ({wrong}); make it anew with `tierwise tune --out {path}`")
+    return memory
 
 
 def save(path: Path, memory: Memory) -> None:

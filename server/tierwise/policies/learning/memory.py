@@ -104,6 +104,11 @@ class Memory:
             found = self.tracks[model] = Track()
         return found
 
+    def verifier_errors(self) -> tuple[float, float]:
+        """Return the rates of false accepts and false rejects, one in ten until more is known."""
+        right, rejected, wrong, accepted = self.verifier
+        return (accepted + 2.0) / (wrong + 20.0), (rejected + 2.0) / (right + 20.0)
+
     def merge(self, other: Self, weight: float = 1.0) -> None:
         """Add the other's sums; with weight -1 what remains is what was learned since."""
         for name, track in other.tracks.items():

@@ -4,20 +4,32 @@ from collections.abc import Sequence
 
 from .belief import Belief
 from .grid import dot
+from .levels import BUNDLED, OWN, TEAM, Levels
 from .plan import Plan
 from .roster import Roster
 
 
-def reason(plan: Plan, belief: Belief, roster: Roster) -> str:
-    """Return the plan as a sentence with its numbers."""
-    known = f"{roster.outcomes} outcomes"
+def reason(plan: Plan, belief: Belief, roster: Roster, levels: Levels) -> str:
+    """Return the plan as a sentence with its numbers and, where they are not the user's own, with who says so."""
+    known = f"{roster.outcomes} outcomes{_others(levels)}"
     if not plan.ladder:
         return f"No further tier is worth its price here ({known})."
     first = roster.sights[plan.ladder[0]]
     chance = dot(belief.weights, first.solve)
     saved = dot(belief.weights, roster.sights[-1].cost) - plan.cost
     then = "".join(f", then {roster.tiers[at]}" for at in plan.ladder[1:])
-    return f"{first.name} {chance:.2f}{then}; {_saves(saved)} against {roster.tiers[-1]} alone, {known}."
+    says = whose(levels.speaker(roster.models[plan.ladder[0]]))
+    return f"{first.name} {chance:.2f}{says}{then}; {_saves(saved)} against {roster.tiers[-1]} alone, {known}."
+
+
+def whose(level: str) -> str:
+    """Return in brackets where a figure comes from, nothing where it comes from the user's own outcomes."""
+    return {OWN: "", TEAM: " (the team's record)", BUNDLED: " (as its price suggests)"}[level]
+
+
+def _others(levels: Levels) -> str:
+    team = sum(level.memory.tasks for level in levels.behind if level.name == TEAM)
+    return f", {team:.0f} of them the team's" if team >= 0.5 else ""
 
 
 def told(roster: Roster, ladder: Sequence[int], savings: Sequence[float]) -> str:

@@ -12,6 +12,17 @@ FARTHEST_TILT = 2.0
 SILENT = frozenset({"feature", "rule", "tilt", "chance", "probability", "difficulty"})
 """Signals that say where a request came from or what was decided, not what it is."""
 
+PLACES = ("root=", "workspace=")
+"""Traits that name folders of this machine."""
+
+
+def placeless(memory: Memory) -> Memory:
+    """Return a copy that may be given away."""
+    found = memory.copy()
+    for trait in [trait for trait in found.traits if trait.startswith(PLACES)]:
+        del found.traits[trait]
+    return found
+
 
 def traits(facts: Mapping[str, Fact]) -> tuple[str, ...]:
     """Return the facts as ``name=value`` that can be counted: numbers by their power of two."""

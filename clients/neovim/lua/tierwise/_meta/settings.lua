@@ -174,6 +174,7 @@
 ---@field acceptAt? number The quality from 0 to 1 that an answer must reach, by its checks, to be kept. (default: 0.8)
 ---@field thresholds? table<string, table<string, number>> The same by task kind and tier, where they shall differ.
 ---@field triage? boolean Whether a fast model is asked how hard it is where you write an instruction in your own words. (default: true)
+---@field teamPolicy? string Policy file with what your team has learned, as `tierwise tune --out` writes it. It counts for at most 40 outcomes of a model, so that your own outweigh it as they come. A project's own file may name one inside the project.
 
 ---Who answers where some conditions hold. The first rule that fits decides.
 ---@class tierwise.settings.Rule
