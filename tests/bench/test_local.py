@@ -90,8 +90,9 @@ def test_served_and_right(name: str) -> None:
         for precision in (0.8, 0.9, 0.95):
             print(line(f"at {precision:.0%}", runs, lambda s, at=precision: calibration.floor(at, s)))
         conformal = Conformal()
-        follow = lambda s, after=conformal: after.move(calibration.floor(0.9, s))  # noqa: E731
-        moved = line("at 90%, floors following", runs, follow, conformal)
+        moved = line(
+            "at 90%, floors following", runs, lambda s, c=conformal: c.move(calibration.floor(0.9, s)), conformal
+        )
         print(moved + f"   moved by {conformal.shift:+.2f}")
         floor = plain_floor(plain, 0.9)
         print(line("floor: suffix array + n-grams, 90%", plain, lambda _, at=floor: at))

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from tierwise.core.garbage import loading_alone
 from tierwise.core.uri import path_in
 from tierwise.features.house import Books, Complaint
 from tierwise.features.pause import Pause
@@ -152,8 +153,10 @@ class App:
 
 
 def _import() -> None:
-    """Import what the first build needs, while the editor thinks about its settings."""
-    import_module(".building", __package__)
+    """Import what the first build and the first look at the ledger need, while the editor thinks about its settings."""
+    with loading_alone():
+        for name in (".building", ".frontier"):
+            import_module(name, __package__)
 
 
 def _plan(

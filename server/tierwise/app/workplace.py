@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from tierwise.core.document import Document
+from tierwise.core.garbage import loading_alone
 from tierwise.core.uri import path_in
 from tierwise.providers.local import Local
 from tierwise.providers.local.conformal import Conformal
@@ -39,7 +40,8 @@ class Workplace:
 
     def open(self) -> None:
         """Import and load what the first prediction needs, and begin to read the workspace; run it in a thread."""
-        self.predictor.warm()
+        with loading_alone():
+            self.predictor.warm()
         self._conformal.load()
         if self._upkeep is not None:
             self._upkeep.start()

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 _lock = threading.Lock()
+_turn = threading.RLock()
 _loading = 0
 
 
@@ -29,3 +30,12 @@ def loading() -> Generator[None]:
             if not _loading:
                 gc.freeze()
                 gc.enable()
+
+
+@contextmanager
+def loading_alone() -> Generator[None]:
+    """Load in a thread, one thread after the other: each more that thinks makes the event loop wait once more for the
+    interpreter, and together they are no faster.
+    """
+    with _turn, loading():
+        yield

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 
 from tierwise import providers
-from tierwise.core.garbage import loading
+from tierwise.core.garbage import loading_alone
 from tierwise.core.reply import Failure, FailureKind, ProviderError
 from tierwise.policies.caches import Caches
 from tierwise.providers import Endpoint, Provider
@@ -97,7 +97,7 @@ class Pool:
 
 
 def _opened(endpoint: Endpoint) -> Provider:
-    with loading():
+    with loading_alone():
         return providers.load(endpoint)
 
 

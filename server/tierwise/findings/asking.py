@@ -13,7 +13,7 @@ from tierwise.core.task import Diagnostic, Task
 from tierwise.core.text import Position, Span
 
 from .answers import Refused, Shown, Suspect, confirmed_of, suspects_of
-from .finding import Concern, Finding
+from .finding import FEATURE, Concern, Finding
 from .placing import numbered
 from .profiles import STANDARD, Profile
 from .sameness import distinct, unsaid
@@ -22,9 +22,6 @@ from .units import Unit
 
 if TYPE_CHECKING:
     from tierwise.engine import Engine
-
-FEATURE = "diagnostics"
-"""What settings, budgets and the ledger call the work of this room."""
 
 MEANINGS: Mapping[Concern, str] = {
     Concern.BUG: "wrong results, crashes, missed cases, broken contracts",

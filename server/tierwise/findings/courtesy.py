@@ -7,7 +7,7 @@ from tierwise.core.outcome import Outcome
 from tierwise.core.task import Task
 from tierwise.engine.observer import Silent
 
-from .asking import FEATURE
+from .finding import FEATURE
 
 LONGEST = 5.0
 """Seconds that one question of a scan steps back at most: somebody who types without end does not stop it for good."""

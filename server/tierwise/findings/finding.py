@@ -8,6 +8,9 @@ from typing import Any, cast
 
 from tierwise.core.text import Position, Span
 
+FEATURE = "diagnostics"
+"""What settings, budgets and the ledger call the work of this room."""
+
 SEVERITIES = ("error", "warning", "information", "hint")
 """From the gravest on, in the protocol's order."""
 

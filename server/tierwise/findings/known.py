@@ -32,6 +32,8 @@ def known(document: Document, store: Store, concerns: Collection[Concern], read:
 
     ``read`` returns other documents, to find places there again. Parses the document: for threads.
     """
+    if store.is_empty():
+        return []
     if not document.language:
         document = replace(document, language=language_of(document.uri))
     units = units_of(document)

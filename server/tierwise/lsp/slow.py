@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tierwise.core.garbage import loading
+from tierwise.core.garbage import loading_alone
 
 from .inflight import Inflight
 from .rpc import Code, Id, Peer
@@ -75,7 +75,7 @@ class SlowLane:
 
 
 def _import_typed(initialize: dict[str, Any]) -> "Callable[[Peer, Inflight, Session], Typed]":
-    with loading():
+    with loading_alone():
         from .typed import Typed, converter_for
 
         return partial(Typed, converter=converter_for(initialize))

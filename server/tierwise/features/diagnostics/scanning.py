@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tierwise.core.garbage import loading_alone
 from tierwise.core.task import Diagnostic
 from tierwise.features.house import House
 from tierwise.lsp import Code, RpcError, Session
@@ -41,11 +42,13 @@ class Scanning:
 
     def begin(self, session: Session, params: dict[str, Any]) -> None:
         """Follow the engine from now on, to let others go first."""
-        from tierwise.findings.courtesy import Courtesy
-
-        self._courtesy = Courtesy()
-        self._house.watch(self._courtesy)
         self._house.pause.listen(self._rest)
+        session.spawn(self._follow())
+
+    async def _follow(self) -> None:
+        courtesy_class = await asyncio.to_thread(_import_courtesy)
+        self._courtesy = courtesy_class()
+        self._house.watch(self._courtesy)
 
     def saved(self, session: Session, params: dict[str, Any]) -> None:
         """Show what is known of the file as it is saved, and have its changes looked at where the user wishes it."""
@@ -213,3 +216,9 @@ def _sentence(report: "Report", planned: "Plan") -> str:
     return (
         f"{said} {len(report.left)} files are left: {report.stopped or 'unreadable answers'}." if report.left else said
     )
+
+
+def _import_courtesy() -> "type[Courtesy]":
+    with loading_alone():
+        from tierwise.findings.courtesy import Courtesy
+    return Courtesy

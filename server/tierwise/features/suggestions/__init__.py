@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tierwise.core.garbage import loading
+from tierwise.core.garbage import loading_alone
 from tierwise.features.house import House
 from tierwise.lsp import Feature, Session
 from tierwise.lsp.rpc import as_object
@@ -104,12 +104,16 @@ class Door:
 
 def _import_desk() -> "type[Desk]":
     """Import all that the first key needs."""
-    with loading():
-        from tierwise import tasks, trims
+    with loading_alone():
+        from tierwise import checks, edits, tasks, trims
 
         from .desk import Desk
 
-        trims.stops(tasks.load("autocomplete").trims)
+        kind = tasks.load("autocomplete")
+        trims.stops(kind.trims)
+        edits.load(kind.form)
+        for check in kind.checks:
+            checks.load(check)
     return Desk
 
 
@@ -117,7 +121,7 @@ def _load_grammars(languages: Iterable[str]) -> None:
     from tierwise.workspace.grammars import has_grammar
     from tierwise.workspace.syntax import names
 
-    with loading():
+    with loading_alone():
         for language in filter(has_grammar, languages):
             names("", language)
 
