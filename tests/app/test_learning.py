@@ -34,9 +34,34 @@ async def test_sharing_twice_counts_once(tmp_path: Path) -> None:
     path = tmp_path / "learned.json"
     learning = Learning(path, SETTINGS)
     learning.policy.memory.density[3] += 2
-    learning.share()
-    learning.share()
+    for _ in range(2):
+        await learning.exchange()
     assert Learning(path, SETTINGS).policy.memory.density[3] == 2
+
+
+async def test_editors_that_go_on_working_learn_from_each_other(tmp_path: Path) -> None:
+    """Nothing counts twice, however often they exchange."""
+    one, two = (Learning(tmp_path / "learned.json", SETTINGS) for _ in range(2))
+    for gained in (2, 1):
+        one.policy.memory.density[3] += gained
+        two.policy.memory.density[4] += 5 * gained
+        for editor in (one, two, one, two):
+            await editor.exchange()
+        assert one.policy.memory.density[3:5] == pytest.approx(two.policy.memory.density[3:5])
+    assert one.policy.memory.density[3:5] == pytest.approx([3, 15])
+    await one.close()
+    await two.close()
+    assert Learning(tmp_path / "learned.json", SETTINGS).policy.memory.density[3:5] == pytest.approx([3, 15])
+
+
+@pytest.mark.parametrize(
+    ("budget", "hourly"), [({"day": 8.0}, 1.0), ({"day": 8.0, "pace": 4.0}, 2.0), ({"day": 80.0, "month": 88.0}, 0.5)]
+)
+def test_a_limit_paces_what_is_spent(budget: dict[str, float], hourly: float) -> None:
+    found = Learning(None, Settings.model_validate({"budget": budget})).policy.pace
+    assert found is not None
+    assert found.rate * 3600 == pytest.approx(hourly)
+    assert Learning(None, SETTINGS).policy.pace is None
 
 
 async def test_a_damaged_file_is_kept_and_routing_starts_from_the_rules(tmp_path: Path) -> None:

@@ -343,24 +343,41 @@ def test_a_policy_file_that_is_not_there_is_said_to_be_unreadable(tmp_path: Path
 
 
 def test_spending_ahead_of_the_budget_makes_money_dearer_and_thrift_cheaper_again() -> None:
-    pace = Pace(rate=0.01, base=1.0)
-    pace.spent(1.0, 0.0)
-    before = pace.worth
-    pace.spent(2.0, 100.0)
-    tight = pace.worth
-    assert tight < before
-    for hour in range(1, 30):
-        pace.spent(0.0, 100.0 + hour)
-    assert pace.worth == pytest.approx(before)
+    pace = Pace(rate=0.01)
+    pace.spent(0.6, 0.0)
+    for minute in range(1, 61):
+        pace.spent(1.2, 60.0 * minute)  # an hour at twice the rate
+    assert pace.eased(7.0) == pytest.approx(1.0, rel=0.02)
+    for minute in range(61, 130):
+        pace.spent(0.0, 60.0 * minute)
+    assert pace.eased(7.0) == 7.0
+
+
+def test_many_small_answers_press_no_more_than_their_sum() -> None:
+    once, often = Pace(rate=0.01, at=0.0), Pace(rate=0.01, at=0.0)
+    once.spent(3.0, 60.0)
+    for second in range(1, 61):
+        often.spent(0.05, float(second))
+    assert often.pressure == pytest.approx(once.pressure)
+
+
+def test_one_dear_answer_does_not_end_all_spending() -> None:
+    pace = Pace(rate=0.01, at=0.0)
+    pace.spent(1000.0, 1.0)
+    assert pace.eased(2.0) == pytest.approx(1.0, rel=0.01)
 
 
 def test_a_policy_under_pressure_chooses_cheaper_ladders(world: Memory) -> None:
-    pace = Pace(rate=0.001, base=0.2, at=0.0)
-    learner = Learned(world.copy(), Stance(eager=True, verifier=(0.1, 0.1)), pace)
+    pace = Pace(rate=0.001, at=0.0)
+    learner = Learned(world.copy(), Stance(eager=True, verifier=(0.1, 0.1), worth=5.0), pace)
     rich = learner.decide(task(), KIND, TIERS)
-    pace.extra = 40.0
+    pace.pressure = 200.0
     poor = learner.decide(task(), KIND, TIERS)
     assert len(ladder(rich)) > len(ladder(poor))
+    assert rich is not None
+    assert poor is not None
+    assert "Money counts 201.0 times: spending runs ahead of the budget." in poor.reason
+    assert "Money" not in rich.reason
 
 
 def test_abilities_are_learned_in_the_right_order_from_outcomes_alone(world: Memory) -> None:

@@ -11,7 +11,9 @@ from tierwise.policies.learning.bundled import bundled
 from tierwise.policies.learning.file import PolicyFileError, load, load_others, share
 from tierwise.policies.learning.levels import TEAM, TEAM_WEIGHT, Level, lightened
 from tierwise.policies.learning.memory import Memory
+from tierwise.policies.learning.pace import Pace
 from tierwise.policies.learning.stance import Stance
+from tierwise.settings.budget import BudgetSettings
 from tierwise.settings.model import Settings
 
 log = logging.getLogger(__name__)
@@ -21,6 +23,12 @@ NAME = "learned.json"
 
 EVERY = 60.0
 """Seconds between two sharings: what was learned since the last one is lost with a process that is killed."""
+
+TRACE = 1e-6
+"""Tasks that are none: what adding and taking away leave of sums."""
+
+WORKDAY, WORKDAYS = 8.0, 22
+"""Hours over which a day's limit is to last where `budget.pace` does not say so, and days for a month's."""
 
 
 class Learning:
@@ -36,11 +44,11 @@ class Learning:
         shared: bool = True,
     ) -> None:
         """``tell`` is given what is wrong with the team's file; not ``shared``, the process only looks on."""
-        self._path, self._shared = path, shared
+        self._path, self._shared, self._seen = path, shared, _written(path)
         self._known: Memory = _read(path)
         stance = Stance(dial=settings.routing.quality, accept_at=settings.routing.accept_at)
         behind = levels(settings.routing.team_policy, tell)
-        self.policy = Learned(self._known.copy(), stance, caches=caches, behind=behind)
+        self.policy = Learned(self._known.copy(), stance, pace(settings.budget), caches=caches, behind=behind)
         self._keeping: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -50,27 +58,48 @@ class Learning:
     async def _keep(self) -> None:
         while True:
             await asyncio.sleep(EVERY)
-            self.policy.refit()
-            await asyncio.to_thread(self.share)
+            await self.exchange()
 
-    def share(self) -> None:
-        """Add what this process has learned to the file; where it cannot be written, keep it for the next time."""
-        learned = self.policy.memory.copy()
-        if self._path is None or not self._shared or learned.tasks == self._known.tasks:
-            return
+    async def exchange(self) -> None:
+        """Give what was learned here to the other editors, and take in what they have learned."""
+        self.policy.refit()
+        news = await asyncio.to_thread(self.share, self.policy.memory.copy())
+        if news is not None:
+            self.policy.memory.merge(news)
+
+    def share(self, learned: Memory) -> Memory | None:
+        """Add what this process has ``learned`` to the file and return what others have added since the last time.
+
+        Where the file cannot be written, it is kept for the next time.
+        """
+        if self._path is None or not self._shared:
+            return None
+        mine = abs(learned.tasks - self._known.tasks) > TRACE
+        if not mine and _written(self._path) in (0, self._seen):
+            return None
         try:
-            share(self._path, learned, self._known)
+            together = share(self._path, learned, self._known) if mine else load(self._path)
         except (OSError, PolicyFileError, TimeoutError) as error:
             log.warning("what was learned is not shared: %s", error)
-            return
-        self._known = learned
+            return None
+        self._known, self._seen = together, _written(self._path)
+        news = together.copy()
+        news.merge(learned, -1.0)
+        return news
 
     async def close(self) -> None:
         """Share the last of it."""
         if self._keeping is not None:
             self._keeping.cancel()
-        self.policy.refit()
-        await asyncio.to_thread(self.share)
+        await self.exchange()
+
+
+def pace(budget: BudgetSettings) -> Pace | None:
+    """Return the pace that the user's limits allow, the slowest of them; None where he has set none."""
+    seconds = (budget.pace or WORKDAY) * 3600
+    rates = [budget.day / seconds] if budget.day is not None else []
+    rates += [budget.month / (WORKDAYS * seconds)] if budget.month is not None else []
+    return Pace(rate=min(rates)) if rates else None
 
 
 def levels(team: str | None, tell: Callable[[str], None]) -> tuple[Level, ...]:
@@ -92,3 +121,11 @@ def _read(path: Path | None) -> Memory:
     except PolicyFileError as error:
         log.warning("routing starts from the rules: %s", error)
         return Memory()
+
+
+def _written(path: Path | None) -> int:
+    """Return when the file was written last, in nanoseconds; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns if path is not None else 0
+    except OSError:
+        return 0

@@ -240,7 +240,9 @@ class Learned:
                 plan = cheapest(belief, roster.sights)
             best = max(range(len(belief.candidates)), key=belief.chance, default=None)
             keep = "" if best is None else roster.tiers[history[3 * best + 1] or 0]
-            found = self._plans[history, warmth] = (plan, reason(plan, belief, roster, self.levels), keep, start)
+            pressure = self.pace.pressure if self.pace is not None else 0.0
+            why = reason(plan, belief, roster, self.levels, pressure)
+            found = self._plans[history, warmth] = (plan, why, keep, start)
         return found
 
     def _alone(self, roster: Roster, known: dict[str, Fact], kind: str) -> Decision | None:

@@ -9,17 +9,18 @@ from .plan import Plan
 from .roster import Roster
 
 
-def reason(plan: Plan, belief: Belief, roster: Roster, levels: Levels) -> str:
+def reason(plan: Plan, belief: Belief, roster: Roster, levels: Levels, pressure: float = 0.0) -> str:
     """Return the plan as a sentence with its numbers and, where they are not the user's own, with who says so."""
     known = f"{roster.outcomes} outcomes{_others(levels)}"
+    hurry = f" Money counts {1 + pressure:.1f} times: spending runs ahead of the budget." if pressure >= 0.1 else ""
     if not plan.ladder:
-        return f"No further tier is worth its price here ({known})."
+        return f"No further tier is worth its price here ({known}).{hurry}"
     first = roster.sights[plan.ladder[0]]
     chance = dot(belief.weights, first.solve)
     saved = dot(belief.weights, roster.sights[-1].cost) - plan.cost
     then = "".join(f", then {roster.tiers[at]}" for at in plan.ladder[1:])
     says = whose(levels.speaker(roster.models[plan.ladder[0]]))
-    return f"{first.name} {chance:.2f}{says}{then}; {_saves(saved)} against {roster.tiers[-1]} alone, {known}."
+    return f"{first.name} {chance:.2f}{says}{then}; {_saves(saved)} against {roster.tiers[-1]} alone, {known}.{hurry}"
 
 
 def whose(level: str) -> str:

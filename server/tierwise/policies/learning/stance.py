@@ -38,11 +38,10 @@ class Stance:
 
     def worth_of_task(self, dearest: float, pace: Pace | None) -> float:
         """Return what a solved task is worth in dollars where the dearest model's call costs ``dearest``."""
-        if pace is not None:
-            return pace.worth
-        if self.worth is not None:
-            return self.worth
-        calls = self.calls
-        if calls is None:
-            calls = exp(log(DIAL_LOW) + self.dial * (log(DIAL_HIGH) - log(DIAL_LOW)))
-        return calls * dearest
+        worth = self.worth
+        if worth is None:
+            calls = self.calls
+            if calls is None:
+                calls = exp(log(DIAL_LOW) + self.dial * (log(DIAL_HIGH) - log(DIAL_LOW)))
+            worth = calls * dearest
+        return worth if pace is None else pace.eased(worth)
