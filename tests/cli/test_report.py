@@ -87,7 +87,7 @@ def test_json_says_everything_and_adds_up(book, run):
     told = json.loads(run("--json").out)
     assert set(told) == {"schema", "ledger", "since", "until", "total", "by", "counterfactual", "findings"} | BESIDE
     assert (told["schema"], told["ledger"], told["since"], told["until"]) == (1, str(path), None, None)
-    assert set(told["by"]) == {"feature", "tier", "model", "day"}
+    assert set(told["by"]) == {"feature", "kind", "tier", "model", "day"}
     assert set(told["total"]) == LINE
     for lines in told["by"].values():
         assert all(set(line) == LINE for line in lines)

@@ -1,6 +1,7 @@
 """Each kind on a real project: its prompt to the letter, its size, its decision; and a kind of one's own."""
 
 import importlib
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -11,14 +12,18 @@ import pytest
 
 from projects import PYTHON, branch, commit, write
 from tierwise import checks, edits, prompts, tasks, trims
+from tierwise.cli import main
 from tierwise.core.document import Document
 from tierwise.core.model import Model, Tier
 from tierwise.core.prompt import Chat, Limits, prompt_tokens
 from tierwise.core.task import Diagnostic, Task, TaskKind
 from tierwise.core.text import Position, Span, Text
 from tierwise.features import menu
+from tierwise.policies.override import Override
 from tierwise.policies.rules import Rule, Rules
+from tierwise.settings.paths import CONFIG, DATA_DIR
 from tierwise.settings.routing import RULES
+from tierwise.settings.sources import load
 from tierwise.tasks import Ground, reference
 from tierwise.workspace import grammars
 from tierwise.workspace.ignore import Gate
@@ -146,6 +151,22 @@ async def test_each_kind_is_routed_to_its_home_tier_by_the_built_in_rules(kind: 
 
 
 @pytest.mark.parametrize("kind", tasks.offered(), ids=lambda kind: kind.name)
+async def test_the_editor_s_settings_give_each_kind_to_another_tier_by_its_name_or_its_feature(
+    kind: TaskKind, root: Path, tmp_path: Path
+) -> None:
+    task = await ready(kind, root)
+    (tmp_path / "config.toml").touch()
+    other = "fast" if kind.belongs != "fast" else "frontier"
+    for section, name in (("tasks", kind.name), ("features", task.feature)):
+        chosen = load(env={CONFIG: str(tmp_path / "config.toml")}, editor={section: {name: {"tier": other}}})
+        assert chosen.problems == ()
+        decision = Override(chosen.settings.overrides(), lambda _name: None).decide(task, kind, TIERS)
+        assert decision is not None
+        assert [rung.tier for rung in decision.ladder] == [other]
+        assert f"{section}.{name}" in decision.reason
+
+
+@pytest.mark.parametrize("kind", tasks.offered(), ids=lambda kind: kind.name)
 def test_all_that_a_kind_names_is_there(kind: TaskKind) -> None:
     assert edits.load(kind.form)
     assert all(checks.load(name) for name in kind.checks)
@@ -200,6 +221,29 @@ def newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     tasks.names.cache_clear()
     tasks.load.cache_clear()
+
+
+@pytest.mark.usefixtures("newcomer")
+def test_a_kind_that_somebody_added_is_run_priced_and_reported_like_ours(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "script.toml").write_text('[[rule]]\nprompt = "You write haiku."\ntext = "An old silent pond"\n')
+    (tmp_path / "config.toml").write_text(
+        f'[providers.stage]\ntype = "fake"\nscript = "{tmp_path}/script.toml"\n'
+        '[tiers.fast]\nmodels = ["stage/poet"]\n[models."stage/poet"]\nprice = { input = 1, output = 5 }\n'
+        "[tasks.haiku]\ndeadline = 60\n"
+    )
+    monkeypatch.setenv(CONFIG, str(tmp_path / "config.toml"))
+    monkeypatch.setenv(DATA_DIR, str(tmp_path / "data"))
+    monkeypatch.chdir(root)
+    assert main(["run", "haiku", "shop/prices.py:4"]) == 0
+    assert capsys.readouterr().out == "An old silent pond\n"
+    assert main(["report", "--json"]) == 0
+    (line,) = json.loads(capsys.readouterr().out)["by"]["kind"]
+    assert (line["name"], line["requests"]) == ("haiku", 1)
+    assert line["cost"] > 0
+    assert main(["why", "--last", "1", "--json"]) == 0
+    assert '"kind": "haiku"' in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("newcomer")

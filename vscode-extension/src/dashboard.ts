@@ -15,7 +15,7 @@ const OPEN_FILE = "Open";
 
 /** What it can be exported as. */
 const FORMS = [
-  { label: "$(table) Rows for a spreadsheet", description: "CSV", detail: "One for each day, feature, tier and model.", form: "csv", filter: "CSV" },
+  { label: "$(table) Rows for a spreadsheet", description: "CSV", detail: "One for each day, feature, kind, tier and model.", form: "csv", filter: "CSV" },
   { label: "$(graph) Picture", description: "SVG", detail: "The figures and all charts.", form: "svg", filter: "SVG" },
 ] as const;
 

@@ -39,7 +39,13 @@ def show(report: Report, tables: Sequence[str], path: Path, page: Console | None
     page = page or console()
     page.print(_title(report, path))
     page.print(_summary(report))
-    lines = {"feature": report.features, "tier": report.tiers, "model": report.models, "day": report.days}
+    lines = {
+        "feature": report.features,
+        "kind": report.kinds,
+        "tier": report.tiers,
+        "model": report.models,
+        "day": report.days,
+    }
     for name in tables:
         page.print(_table(name, lines[name], report.total, page.width))
     for note in _notes(report):

@@ -1,6 +1,6 @@
 """Write a page about what was asked, what it cost and saved, and why: one HTML file for any browser, without a script.
 
-``--csv`` writes its rows too: one for each day, feature, tier and model, with requests, calls, tokens and dollars.
+``--csv`` writes its rows too: one for each day, feature, kind, tier and model, with requests, calls, tokens, dollars.
 ``--picture`` draws its figures and charts as one SVG file.
 """
 

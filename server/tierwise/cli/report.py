@@ -1,18 +1,19 @@
 """Add up what was asked, what it cost, what was wasted, and what the frontier model alone would have cost.
 
 ``--json`` prints one object: ``schema`` (1), ``ledger``, ``since``, ``until`` (ISO 8601 or null), ``total`` (a line),
-``by`` (``feature``, ``tier``, ``model``, ``day``: lists of lines that each add up to the total) and ``counterfactual``
-(or null). A line has ``name``, ``requests``, ``answered``, ``free`` (answered without a call), ``calls``, ``unpriced``
-(calls of unknown price, in no amount), ``estimated`` (calls whose tokens are our estimate), ``tokens`` by kind,
-``cached`` (share of prompt tokens read from the vendors' caches, or null), ``cost``, ``wasted`` (``cancelled``,
-``failed``, ``rejected``, ``total``), ``shown``, ``accepted``, ``acceptance``, ``first_token`` and ``waited`` (``p50``,
-``p90``, ``p95`` or null) and ``frontier`` (an estimate, or null). Money is in dollars, durations are in seconds.
-``counterfactual`` has ``estimate`` (true), ``model``, ``price``, ``requests``, ``tokens``, ``cost``, ``actual``,
-``saved``, ``free`` and ``unpriced`` requests. ``spared`` (an estimate) says what answers of the workspace itself
-(``local``) and answers given again (``kept``) would have cost: ``answers``, ``cost``, and ``unknown`` answers of whose
-kind none was paid for. ``single`` (or null) is the best one model: ``model``, ``price``, ``cost`` for everything,
-``accepted`` share of ``tries``. ``unwanted`` is what answers cost that were ``unseen`` or ``declined``. ``findings``
-has, by what they are about and whatever the span, ``found``, ``dismissed`` and ``precision`` (the share not dismissed).
+``by`` (``feature``, ``kind``, ``tier``, ``model``, ``day``: lists of lines that each add up to the total) and
+``counterfactual`` (or null). A line has ``name``, ``requests``, ``answered``, ``free`` (answered without a call),
+``calls``, ``unpriced`` (calls of unknown price, in no amount), ``estimated`` (calls whose tokens are our estimate),
+``tokens`` by kind, ``cached`` (share of prompt tokens read from the vendors' caches, or null), ``cost``, ``wasted``
+(``cancelled``, ``failed``, ``rejected``, ``total``), ``shown``, ``accepted``, ``acceptance``, ``first_token`` and
+``waited`` (``p50``, ``p90``, ``p95`` or null) and ``frontier`` (an estimate, or null). Money is in dollars, durations
+are in seconds. ``counterfactual`` has ``estimate`` (true), ``model``, ``price``, ``requests``, ``tokens``, ``cost``,
+``actual``, ``saved``, ``free`` and ``unpriced`` requests. ``spared`` (an estimate) says what answers of the workspace
+itself (``local``) and answers given again (``kept``) would have cost: ``answers``, ``cost``, and ``unknown`` answers
+of whose kind none was paid for. ``single`` (or null) is the best one model: ``model``, ``price``, ``cost`` for
+everything, ``accepted`` share of ``tries``. ``unwanted`` is what answers cost that were ``unseen`` or ``declined``.
+``findings`` has, by what they are about and whatever the span, ``found``, ``dismissed`` and ``precision`` (the share
+not dismissed).
 """
 
 import argparse
@@ -27,7 +28,7 @@ from tierwise.ledger.report import report
 
 from . import _findings_table, _ledger, _span
 
-TABLES = ("feature", "tier", "model", "day")
+TABLES = ("feature", "kind", "tier", "model", "day")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
         from . import _report_tables
 
         page = _ledger.console()
-        _report_tables.show(made, args.by or TABLES[:3], path, page)
+        _report_tables.show(made, args.by or TABLES[:-1], path, page)
         if since is None:
             _findings_table.show(precision.tallies(args.ledger), page)
     return 0

@@ -6,7 +6,7 @@ from typing import TextIO
 from tierwise.ledger.overview import Overview
 
 COLUMNS = (
-    *("day", "feature", "tier", "model", "requests", "answered", "free", "calls", "unpriced"),
+    *("day", "feature", "kind", "tier", "model", "requests", "answered", "free", "calls", "unpriced"),
     *("input", "output", "cache_read", "cache_write", "reasoning"),
     *("cost", "cancelled", "failed", "rejected", "shown", "accepted"),
 )
@@ -14,7 +14,7 @@ COLUMNS = (
 
 
 def sheet(overview: Overview, file: TextIO) -> None:
-    """Write a line for each day, feature, tier and model as comma-separated values; they add up to the totals."""
+    """Write comma-separated values: a line for each day, feature, kind, tier and model; they add up to the totals."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
     for key, line in overview.rows:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from tierwise.core.document import Document
@@ -135,7 +134,14 @@ class Actions:
         ready = await self._ready()
         if ready is None or not ready[1].actions.show_cost:
             return None
-        return partial(_cost, ready[0], document)
+        told: dict[str, str] = {}
+
+        def cost(kind: TaskKind) -> str:
+            if kind.name not in told:  # one kind stands in the menu once for each problem
+                told[kind.name] = _cost(ready[0], document, kind)
+            return told[kind.name]
+
+        return cost
 
     async def _resolves(self) -> bool:
         """Whether the user lets the editor resolve actions."""

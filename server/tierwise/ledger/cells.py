@@ -10,7 +10,7 @@ from tierwise.core.reply import Usage
 from .columns import usage_of
 
 REQUESTS = """
-    SELECT r.day, r.feature, r.tier, r.model,
+    SELECT r.day, r.feature, r.kind, r.tier, r.model,
            count(*) AS requests, sum(r.answered) AS answered,
            coalesce(sum(f.shown), 0) AS shown, coalesce(sum(f.accepted), 0) AS accepted
     FROM requests r
@@ -20,11 +20,11 @@ REQUESTS = """
         FROM feedback GROUP BY task
     ) f ON f.task = r.task
     WHERE r.at >= :since AND r.at < :until AND r.policy <> 'refresh'
-    GROUP BY r.day, r.feature, r.tier, r.model
+    GROUP BY r.day, r.feature, r.kind, r.tier, r.model
 """
 
 CALLS = """
-    SELECT r.day, r.feature, a.tier, a.provider || '/' || a.model AS model,
+    SELECT r.day, r.feature, r.kind, a.tier, a.provider || '/' || a.model AS model,
            a.result, a.called, a.number = r.main AS is_main, r.priced,
            a.input + a.cache_read + a.cache_write > :long_prompt AS long,
            count(*) AS attempts, sum(a.cost IS NULL) AS unpriced, sum(a.estimated) AS estimated,
@@ -33,11 +33,11 @@ CALLS = """
            sum(a.cache_write) AS cache_write, sum(a.reasoning) AS reasoning
     FROM requests r JOIN attempts a ON a.request = r.id
     WHERE r.at >= :since AND r.at < :until
-    GROUP BY r.day, r.feature, a.tier, a.provider, a.model, a.result, a.called, is_main, r.priced, long
+    GROUP BY r.day, r.feature, r.kind, a.tier, a.provider, a.model, a.result, a.called, is_main, r.priced, long
 """
 
 WAITS = """
-    SELECT r.day, r.feature, r.tier, r.model, r.first_token, r.waited
+    SELECT r.day, r.feature, r.kind, r.tier, r.model, r.first_token, r.waited
     FROM requests r WHERE r.at >= :since AND r.at < :until AND r.answered
 """
 
@@ -47,6 +47,7 @@ class Key(NamedTuple):
 
     day: str
     feature: str
+    kind: str
     tier: str
     model: str
 
@@ -126,7 +127,7 @@ def count(connection: Connection, *, since: float, until: float, long_prompt: fl
 
 def _request_cell(row: Row) -> RequestCell:
     return RequestCell(
-        key=Key(*row[:4]),
+        key=Key(*row[:5]),
         requests=row["requests"],
         answered=row["answered"],
         shown=row["shown"],
@@ -136,7 +137,7 @@ def _request_cell(row: Row) -> RequestCell:
 
 def _call_cell(row: Row) -> CallCell:
     return CallCell(
-        key=Key(*row[:4]),
+        key=Key(*row[:5]),
         result=row["result"],
         called=bool(row["called"]),
         main=bool(row["is_main"]),

@@ -35,7 +35,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a table: everything about one feature, tier, model or day.
+    """One line of a table: everything about one feature, kind of task, tier, model or day.
 
     Requests stand with the tier and model that answered them, or were asked last; calls, tokens and money with the one
     that was called. ``cost`` is in dollars, checks included, and leaves out the ``unpriced`` calls, whose price nobody

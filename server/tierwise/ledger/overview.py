@@ -31,7 +31,7 @@ class Overview:
     """``days`` days up to ``now`` (seconds since the epoch).
 
     ``periods`` are its days, or its weeks by their Mondays (``weekly``), those without a request too; ``rows`` is the
-    finest there is: a line for each day, feature, tier and model.
+    finest there is: a line for each day, feature, kind of task, tier and model.
     """
 
     now: float

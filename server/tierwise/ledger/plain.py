@@ -31,6 +31,7 @@ def plain_report(made: Report) -> dict[str, Any]:
         "total": plain_line(made.total),
         "by": {
             "feature": [plain_line(line) for line in made.features],
+            "kind": [plain_line(line) for line in made.kinds],
             "tier": [plain_line(line) for line in made.tiers],
             "model": [plain_line(line) for line in made.models],
             "day": [plain_line(line) for line in made.days],

@@ -52,6 +52,7 @@ class Report:
     until: float | None
     total: Line
     features: tuple[Line, ...]
+    kinds: tuple[Line, ...]
     tiers: tuple[Line, ...]
     models: tuple[Line, ...]
     days: tuple[Line, ...]
@@ -76,6 +77,7 @@ def report(
         until=until,
         total=line_of("total", cells, price),
         features=_dearest_first(cells, lambda key: key.feature, price),
+        kinds=_dearest_first(cells, lambda key: key.kind, price),
         tiers=_dearest_first(cells, lambda key: key.tier, price),
         models=_dearest_first(cells, lambda key: key.model, price),
         days=tuple(line_of(day, part, price) for day, part in sorted(cells.by(lambda key: key.day).items())),

@@ -143,9 +143,10 @@ def others(errand: Errand) -> list[tuple[str, str]]:
     return [("accepted", "")] * len(errand.first)
 
 
-async def tried(bench: Workbench, before: set[str], wanted: list[tuple[str, str]]) -> None:
+async def tried(bench: Workbench, errand: Errand, before: set[str], wanted: list[tuple[str, str]]) -> None:
     """Wait until the ledger has this errand's answers: what became of each, the check that failed, and who was next."""
     attempts = await recorded(bench, before, len(wanted))
+    assert errand.kind in {entry.kind for entry in recent(bench) if entry.task not in before}
     assert [(attempt.result, fault(attempt)) for attempt in attempts] == wanted
     if len(attempts) > 1 and attempts[-2].result == "rejected":
         assert attempts[-1].tier == ABOVE[attempts[-2].tier]

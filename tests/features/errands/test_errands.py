@@ -74,7 +74,7 @@ async def test_a_right_answer_comes_to_exactly_what_it_says(seats: Seats, projec
         done = await run(bench, errand)
         assert bench.texts == landed(project, errand)
         assert_given(bench, errand, done)
-        await tried(bench, before, [*others(errand), ("accepted", "")])
+        await tried(bench, errand, before, [*others(errand), ("accepted", "")])
 
 
 @pytest.mark.parametrize(("project", "errand", "wrong"), wrong_cases())
@@ -87,7 +87,7 @@ async def test_a_wrong_answer_is_caught_by_its_check_and_the_next_tier_does_it(
         await run(bench, errand, at_first(errand, wrong.line))
         assert bench.texts == landed(project, errand)
         rejected = [("rejected", wrong.caught)] if wrong.caught else []
-        await tried(bench, before, [*others(errand), *rejected, ("accepted", "")])
+        await tried(bench, errand, before, [*others(errand), *rejected, ("accepted", "")])
 
 
 @pytest.mark.parametrize(("project", "errand"), [case for case in cases() if case.values[1].task.gives == "edit"])

@@ -74,7 +74,7 @@ async def test_a_wrong_type_climbs_and_the_next_tier_is_told_why(
         before = seen(bench)
         await run(bench, errand, at_first(errand, Line(text=reply)))
         assert bench.texts == {**landed(project, errand), **CHECKED[project]}
-        await tried(bench, before, [("rejected", "types"), ("accepted", "")])
+        await tried(bench, errand, before, [("rejected", "types"), ("accepted", "")])
         assert "1 new type error" in str(bench.desk.vendors.requests[-1].body)
 
 

@@ -92,7 +92,7 @@ M.subcommands = {
     end,
   },
   report = {
-    title = 'what it cost, by feature, tier and model: report [DAYS]',
+    title = 'what it cost, by feature, kind, tier and model: report [DAYS]',
     run = function(call)
       local days = tonumber(call.words) or 30
       client_of.ask('tierwise/report', { days = days }, function(answer)

@@ -88,7 +88,7 @@ end
 function M.costs(report, days)
   local lines = { ('# What the last %d days have cost'):format(days), '' }
   local head = '| %-34s | %8s | %6s | %10s | %10s | %8s |'
-  for _, name in ipairs({ 'feature', 'tier', 'model', 'day' }) do
+  for _, name in ipairs({ 'feature', 'kind', 'tier', 'model', 'day' }) do
     if report.by[name] then
       lines[#lines + 1] = head:format('by ' .. name, 'requests', 'calls', 'cost', 'taken', 'median')
       lines[#lines + 1] = '|' .. ('-'):rep(36) .. '|---------:|-------:|-----------:|-----------:|---------:|'
