@@ -50,17 +50,18 @@ def style_of(lines: Iterable[str]) -> Style | None:
     """Return the style most of the lines follow: tabs by their number, spaces by the commonest step inward."""
     tabs, spaces, steps, before = 0, 0, Counter[int](), 0
     for line in lines:
-        if line.isspace() or not line:
+        code = line.lstrip(" \t")
+        if not code or code.isspace():
             continue
-        indent = lead(line)
-        if indent.startswith("\t"):
+        size = len(line) - len(code)
+        if size and line[0] == "\t":
             tabs += 1
-        elif len(indent) > 1:
+        elif size > 1:
             spaces += 1
-        if "\t" not in indent:
-            if 2 <= len(indent) - before <= 8:
-                steps[len(indent) - before] += 1
-            before = len(indent)
+        if size != before and "\t" not in line[:size]:
+            if 2 <= size - before <= 8:
+                steps[size - before] += 1
+            before = size
     if not tabs and not spaces:
         return None
     if tabs > spaces:
