@@ -16,7 +16,7 @@ from ledger.outcomes import CODE, accepted, attempt, outcome
 from tierwise.core.outcome import Feedback, Signal
 from tierwise.ledger import sqlite
 from tierwise.ledger import writer as writing
-from tierwise.ledger.file import LedgerError, connect
+from tierwise.ledger.file import BUSY_SECONDS, LedgerError, connect, reading
 from tierwise.ledger.migrations import MIGRATIONS
 from tierwise.ledger.report import report
 from tierwise.ledger.sqlite import open as open_ledger
@@ -402,3 +402,19 @@ class TestTrouble:
         async with kept(path) as ledger:
             await ledger.record(outcome(accepted(), id="one", reason="\ud800", signals={"odd": "\udc80"}))
         assert tasks(path) == ["one"]
+
+
+async def test_a_reader_waits_while_somebody_else_makes_the_file(path):
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as maker:
+        maker.execute("BEGIN IMMEDIATE")
+
+        def count():
+            with reading(path) as connection:
+                return connection.execute("SELECT count(*) FROM requests").fetchone()[0]
+
+        reader = asyncio.get_running_loop().run_in_executor(None, count)
+        await asyncio.sleep(2 * BUSY_SECONDS)
+        assert not reader.done()
+        maker.execute("COMMIT")
+        assert await reader == 0

@@ -6,11 +6,15 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
+from time import monotonic, sleep
 
 from .migrations import APPLICATION_ID, MIGRATIONS, migrate, version
 
 BUSY_SECONDS = 0.2
 """How long SQLite itself waits for another process's commit, which takes well under a millisecond."""
+
+OPENING_SECONDS = 2.0
+"""How long a reader waits while somebody else makes or migrates the file; either takes some milliseconds."""
 
 READ_BYTES = 1 << 30
 """Of the file mapped into memory while it is read, which makes a report a third faster."""
@@ -53,7 +57,7 @@ def reading(path: Path) -> Generator[Connection]:
     Raises ``LedgerError``.
     """
     try:
-        with closing(_open_for_reading(path)) as connection:
+        with closing(_open_patiently(path)) as connection:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA query_only = ON")
             connection.execute(f"PRAGMA mmap_size = {READ_BYTES}")
@@ -62,6 +66,18 @@ def reading(path: Path) -> Generator[Connection]:
             yield connection
     except (sqlite3.Error, OSError) as error:
         raise LedgerError(describe(error, path)) from error
+
+
+def _open_patiently(path: Path) -> Connection:
+    """Open for reading; while another connection makes or migrates the file, SQLite's own waiting does not apply."""
+    deadline = monotonic() + OPENING_SECONDS
+    while True:
+        try:
+            return _open_for_reading(path)
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or monotonic() > deadline:
+                raise
+            sleep(BUSY_SECONDS / 10)
 
 
 def _open_for_reading(path: Path) -> Connection:
