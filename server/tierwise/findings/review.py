@@ -11,6 +11,7 @@ from tierwise.settings.review import ReviewSettings
 from tierwise.workspace.ignore import Gate
 
 from .asking import FEATURE, Asker
+from .courtesy import Courtesy
 from .finding import Concern
 from .plan import SUSPECTED, Estimate, Plan, affordable, estimate, plan
 from .profiles import STANDARD, Profile
@@ -48,6 +49,8 @@ class Review:
     feature: str = FEATURE
     batch: bool = False
     """Whether it may take a day, at half the price where a vendor has an interface for that."""
+    courtesy: Courtesy | None = None
+    """Lets requests at the keyboard go first; None where nobody types."""
 
     @property
     def concerns(self) -> tuple[Concern, ...]:
@@ -86,6 +89,7 @@ class Review:
             purse=Purse(dollars=dollars, tokens=tokens),
             width=width,
             post=post,
+            courtesy=self.courtesy,
             **watching,
         )
 
@@ -94,7 +98,7 @@ class Review:
         paths: Sequence[Path] | None = None
         if extent.paths is not None:
             paths = [path for path in extent.paths if gate.admits(path)]
-        survey = Survey(gate, self.opened)
+        survey = Survey(gate, self.opened, pause=self.courtesy.pause if self.courtesy else _go_on)
         return plan(survey, self.store, self.concerns, extent.interest, paths, self.profile.mark)
 
     def _asker(self) -> Asker:
@@ -107,3 +111,7 @@ class Review:
             feature=self.feature,
             patient=self.batch,
         )
+
+
+def _go_on() -> None:
+    """Let nobody go first."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from tierwise.core.task import Diagnostic
 
 from .answers import Refused
 from .asking import Asker, Definition
+from .courtesy import BRIEF, Courtesy
 from .dismissal import is_dismissed
 from .finding import Finding
 from .plan import Job, Plan, words
@@ -99,7 +100,7 @@ class Scan:
     purse: Purse = field(default_factory=Purse)
     width: int = 4
     step: Callable[[int, str], None] = lambda _done, _uri: None
-    courtesy: Callable[[], Awaitable[None]] | None = None
+    courtesy: Courtesy | None = None
     reported: Callable[[str], Sequence[Diagnostic]] = lambda _uri: ()
     post: "Post | None" = None
     """Sends the questions in batches, those of a stage together; ``width`` is then how many they are."""
@@ -153,7 +154,7 @@ class Scan:
             job = self._waiting.pop()
             self._running += 1
             if self.courtesy is not None:
-                await self.courtesy()
+                await self.courtesy.wait()
             settled = await self._look(job)
             self._unsettled = 0 if settled else self._unsettled + 1
             self._left[job.uri] += not settled
@@ -182,6 +183,8 @@ class Scan:
         found = await self.asker.look(document, units, others, self.reported(job.uri))
         if found is None:
             return False
+        if self.courtesy is not None:
+            await self.courtesy.wait(BRIEF)
         await asyncio.to_thread(self._keep, found, document, units)
         self._looked += len(units)
         self._found += sum(map(len, found.values()))

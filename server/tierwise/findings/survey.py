@@ -40,10 +40,13 @@ class Survey:
     gate: Gate
     opened: Mapping[str, Document] = field(default_factory=dict[str, Document])
     skipped: Counter[Skipped] = field(default_factory=Counter[Skipped])
+    pause: Callable[[], None] = lambda: None
+    """Called between two files, by who lets others go first."""
 
     def documents(self, paths: Iterable[Path] | None = None) -> Iterator[Document]:
         """Yield the documents of the paths (all of the workspace's without any) one at a time; for threads."""
         for path in self.gate.walk() if paths is None else paths:
+            self.pause()
             document = self.document(path)
             if document is not None:
                 yield document

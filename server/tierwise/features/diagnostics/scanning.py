@@ -107,7 +107,7 @@ class Scanning:
 
     async def quietly(self, session: Session, review: "Review", about: "Extent") -> object:
         """Scan without a word, and show what is found."""
-        scan = await review.scan(await review.plan(about), **self._watching())
+        scan = await review.scan(await review.plan(about))
         report = await scan.run()
         for uri in {job.uri for job in scan.plan.jobs}:
             await self._pulling.renewed(session, uri)
@@ -131,7 +131,7 @@ class Scanning:
             def said_of(uri: str) -> list[Diagnostic]:
                 return [each for each in reported if each.uri == uri]
 
-            scan = await review.scan(planned, step=step, reported=said_of, **self._watching())
+            scan = await review.scan(planned, step=step, reported=said_of)
             report = await self._shown(session, scan, news)
         session.spawn(self._pulling.refresh(session))
         session.show_message(_sentence(report, planned))
@@ -184,10 +184,7 @@ class Scanning:
         review = await self._shelf.review(session, root)
         if review is None:
             raise RpcError(Code.REQUEST_FAILED, "No folder is open: open the one that the code belongs to.")
-        return replace(review, profile=PROFILES[profile])
-
-    def _watching(self) -> dict[str, Any]:
-        return {"courtesy": self._courtesy.wait} if self._courtesy is not None else {}
+        return replace(review, profile=PROFILES[profile], courtesy=self._courtesy)
 
 
 def _path(uri: str) -> Path:
