@@ -116,6 +116,16 @@ async def test_the_prompt_of_each_kind_is_the_golden_one(kind: TaskKind, root: P
     assert text == path.read_text(), f"renew it with {RENEW}=1, and read what changed"
 
 
+@pytest.mark.parametrize("place", ["shop/rates.py", "lib/rates.py"])
+async def test_a_docstring_is_asked_for_in_the_style_of_the_project_where_the_file_has_none(
+    root: Path, place: str
+) -> None:
+    kind = tasks.load("docstring")
+    assert "(PEP 257)" in (await asked(kind, root)).system
+    write({place: 'def rate(of):\n    """Return a rate.\n\n    Args:\n        of: A country.\n    """\n'}, root)
+    assert "(Google style)" in (await asked(kind, root)).system
+
+
 @pytest.mark.parametrize("kind", tasks.offered(), ids=lambda kind: kind.name)
 async def test_each_kind_keeps_to_its_tier_s_budget_in_a_workspace_of_any_size(kind: TaskKind, root: Path) -> None:
     body = "".join(

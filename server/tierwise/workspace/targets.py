@@ -69,7 +69,7 @@ def documentation(document: Document, place: Position) -> Documentation | None:
         span=span,
         indent=anchor[: len(anchor) - len(anchor.lstrip())],
         code=document.text.slice(found.span)[:8_000],
-        convention=convention(document),
+        convention=convention(str(document.text)) or _USUAL.get(document.language, "plain"),
     )
 
 
@@ -114,7 +114,6 @@ def whole_file(document: Document) -> Span:
     return Span(Position(0, 0), document.text.end)
 
 
-def convention(document: Document) -> str:
-    """Return the style of documentation that the file already uses, or the language's usual one."""
-    text = str(document.text)
-    return next((name for found, name in _CONVENTIONS if found.search(text)), _USUAL.get(document.language, "plain"))
+def convention(text: str) -> str:
+    """Return the style of documentation that a file uses already, or an empty string."""
+    return next((name for found, name in _CONVENTIONS if found.search(text)), "")
