@@ -1,7 +1,9 @@
 """Work from the terminal: printed, as a diff, as JSON, or made."""
 
 import json
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,22 @@ def test_with_apply_they_are_made_and_line_ends_mark_and_permissions_stay(root: 
     assert main(["run", "edit", "shop/prices.py", "-i", "Give the price a default.", "--apply"]) == 0
     assert path.read_bytes() == before.replace(b"name, price)", b"name, price=0)", 1)
     assert path.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_file_that_was_changed_while_the_model_thought_is_left_alone(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, script = root / "shop/prices.py", root.parent / "script.toml"
+    os.mkfifo(script)  # who reads it, because a model is asked, waits for who writes it
+    arguments = ["run", "edit", "shop/prices.py", "-i", "Give the price a default.", "--apply"]
+    with ThreadPoolExecutor() as beside:
+        ended = beside.submit(main, arguments)
+        with script.open("w") as asked:
+            path.write_text("# mine\n" + PYTHON["shop/prices.py"])
+            asked.write(f"[[rule]]\ntext = {json.dumps(RENAMED)}\n")
+        assert ended.result() == 1
+    assert "prices.py has changed meanwhile: nothing was written" in capsys.readouterr().err
+    assert path.read_text() == "# mine\n" + PYTHON["shop/prices.py"]
 
 
 def test_json_says_who_answered_and_what_changes(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -85,7 +85,7 @@ async def _run(args: argparse.Namespace) -> int:
     else:
         print(result.text)
     if args.apply:
-        _write(result)
+        _write(result, root)
     return 0
 
 
@@ -177,24 +177,39 @@ def _diff(leaf: "Leaf", root: Path) -> str:
     return "".join(line for line in lines if line.strip("\n") or line == "\n")
 
 
-def _write(result: _Result) -> None:
+def _write(result: _Result, root: Path) -> None:
     """Make the changes; line ends and permissions of the files stay as they are. What changes several files can be
-    taken back by ``tierwise.undo`` in an editor.
+    taken back by ``tierwise.undo`` in an editor. Raises ``UndoableError``.
     """
-    from tierwise.features.landing import path_of
+    from tierwise.features.landing import path_of, read
+    from tierwise.features.work import UndoableError
     from tierwise.settings.paths import data_dir
+    from tierwise.workspace.creation import UncreatableError, create
     from tierwise.workspace.journal import Journal
 
+    for leaf in result.leaves:
+        now = read(path_of(leaf.uri))
+        if leaf.before is not None and (now is None or str(now) != leaf.before):
+            raise UndoableError(f"{path_of(leaf.uri).name} has changed meanwhile: nothing was written.")
     if len(result.leaves) > 1:
         Journal(data_dir() / "journal").write(result.kind, result.leaves)
-    for leaf in result.leaves:
-        path = path_of(leaf.uri)
-        if leaf.after is None:
-            path.unlink(missing_ok=True)
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mark = b"\xef\xbb\xbf" if path.exists() and path.read_bytes().startswith(b"\xef\xbb\xbf") else b""
-        path.write_bytes(mark + leaf.after.encode())
+    try:
+        for leaf in result.leaves:
+            if leaf.before is None and leaf.after is not None:
+                create(path_of(leaf.uri), leaf.after, (root,))
+        for leaf in result.leaves:
+            if leaf.before is not None:
+                _change(path_of(leaf.uri), leaf.after)
+    except (UncreatableError, OSError) as error:
+        raise UndoableError(str(error)) from None
+
+
+def _change(path: Path, after: str | None) -> None:
+    if after is None:
+        path.unlink(missing_ok=True)
+        return
+    mark = b"\xef\xbb\xbf" if path.read_bytes().startswith(b"\xef\xbb\xbf") else b""
+    path.write_bytes(mark + after.encode())
 
 
 def _plain(result: _Result) -> dict[str, object]:
