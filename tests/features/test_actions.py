@@ -79,6 +79,15 @@ async def test_the_menu_asks_no_model(desk: Desk) -> None:
     assert desk.vendors.requests == []
 
 
+async def test_the_menu_marks_what_is_preferred_and_says_why_something_cannot_be_done(desk: Desk) -> None:
+    offered = await desk.actions(desk.open("a.py", "def f(a):\n    ...\n"), (0, 4))
+    assert [action.title for action in offered if action.is_preferred] == ["Implement this"]
+    offered = await desk.actions(desk.open("b.py", CODE), (1, 8), only=["refactor.extract.variable"])
+    assert [(action.title, action.disabled and action.disabled.reason) for action in offered] == [
+        ("Extract variable", "Select the expression to extract.")
+    ]
+
+
 async def test_what_changes_nothing_comes_with_its_command(desk: Desk) -> None:
     """The client's library reads an action that has a command as the bare command."""
     place = types.Range(types.Position(0, 0), types.Position(0, 0))

@@ -31,6 +31,10 @@ _CONFLICT = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 
+_SCRIPTS = frozenset({"javascript", "javascriptreact", "typescript", "typescriptreact"})
+_TEST = re.compile(r"""^\s*(?:test|it|describe)(?:\.\w+)*\(\s*(['"`])(?P<title>.+?)\1""", re.MULTILINE)
+"""A test of JavaScript's frameworks: a call with a title, not a definition."""
+
 LOST = 0.4
 """The mark of an answer that loses a definition: below every sensible threshold, but it may have been the point."""
 
@@ -76,7 +80,7 @@ def _lost(before: Text, after: Text, language: str, instruction: str) -> list[st
     """Return names that are defined no more; where as many new ones came, they were renamed."""
     if not grammars.has_grammar(language):
         return []
-    new, (ours, theirs) = syntax.names(str(after), language), _sides(str(before), language)
+    new, (ours, theirs) = _names(str(after), language), _sides(str(before), language)
     gone = list(((ours & theirs) - new).elements())  # what only one side of a conflict has may go
     if len(gone) <= sum((new - (ours | theirs)).values()):
         return []
@@ -86,10 +90,16 @@ def _lost(before: Text, after: Text, language: str, instruction: str) -> list[st
 def _sides(text: str, language: str) -> tuple[Counter[str], Counter[str]]:
     """Return what a text defines with the one side of its merge conflicts and with the other: mostly the same."""
     if not _CONFLICT.search(text):
-        found = syntax.names(text, language)
+        found = _names(text, language)
         return found, found
     ours, theirs = _CONFLICT.sub(r"\g<ours>", text), _CONFLICT.sub(r"\g<theirs>", text)
-    return syntax.names(ours, language), syntax.names(theirs, language)
+    return _names(ours, language), _names(theirs, language)
+
+
+def _names(text: str, language: str) -> Counter[str]:
+    """Return what a text defines, tests by their titles included."""
+    titles = (found["title"] for found in _TEST.finditer(text)) if language in _SCRIPTS else ()
+    return syntax.names(text, language) + Counter(titles)
 
 
 CHECK = Complete()

@@ -131,6 +131,7 @@ ERRANDS = (
         into=TESTS,
         old=TEST,
         new=f"{TEST}\ntest('a line is paid', () => {{\n  expect(pay([{{ price: 1, count: 2 }}])).toBe('2.00');\n}});\n",
+        victim=TEST,
     ),
     Errand(kind="transform", file=CART, at="greet(", said="Use a template literal.", old=GREET, new=LITERAL),
     Errand(
