@@ -38,13 +38,13 @@ def cases_of(entries: Sequence[Entry]) -> tuple[Case, ...]:
 
 
 def _case(entry: Entry) -> Case:
-    told = _told(entry.feedback)
+    word = told(entry.feedback)
     return Case(
         traits=traits(entry.signals),
         trials=tuple(
             Trial(
                 model=attempt.model.partition("/")[2],
-                solved=_solved(attempt, told),
+                solved=solved(attempt, word),
                 cost=_spent(attempt),
                 seconds=attempt.seconds,
             )
@@ -66,13 +66,14 @@ def _spent(attempt: Tried) -> float | None:
     return attempt.price.uncached(attempt.usage) + attempt.checks_cost
 
 
-def _told(feedback: Sequence[Feedback]) -> bool | None:
+def told(feedback: Sequence[Feedback]) -> bool | None:
     """Return the user's last word on the answer that was given."""
     words = [right for note in feedback if (right := truth(note)) is not None]
     return words[-1] if words else None
 
 
-def _solved(attempt: Tried, told: bool | None) -> float:
-    if attempt.result == "accepted" and told is not None:
-        return float(told)
+def solved(attempt: Tried, word: bool | None) -> float:
+    """Return the chance that an answer was right, given the user's ``word`` on the task."""
+    if attempt.result == "accepted" and word is not None:
+        return float(word)
     return PASSED if attempt.quality >= ACCEPT_AT else REJECTED

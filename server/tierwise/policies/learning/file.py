@@ -88,6 +88,14 @@ def share(path: Path, memory: Memory, known: Memory) -> Memory:
     return together
 
 
+def replace(path: Path, memory: Memory) -> None:
+    """Put the memory in the file's place, and what it held beside it; raises ``TimeoutError``, ``OSError``."""
+    with _locked(path):
+        if path.exists():
+            path.replace(path.with_name(f"{path.name}.before"))
+        save(path, memory)
+
+
 @contextmanager
 def _locked(path: Path) -> Generator[None]:
     lock = path.with_name(f"{path.name}.lock")
