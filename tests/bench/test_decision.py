@@ -18,6 +18,7 @@ from tierwise.core.outcome import Attempt, Feedback, Outcome
 from tierwise.core.reply import Usage
 from tierwise.core.task import Task, TaskKind
 from tierwise.policies.learned import Learned
+from tierwise.policies.learning.gate import BINS
 from tierwise.policies.learning.memory import Memory
 from tierwise.policies.learning.stance import Stance
 from tierwise.replay.outcomes import read
@@ -156,3 +157,23 @@ def test_a_decision_among_warm_and_cold_caches(tmp_path: Path) -> None:
     assert warm
     print()
     print(line(f"decide, caches warm in {warm / len(samples):.0%}", samples))
+
+
+@pytest.mark.bench
+def test_a_decision_about_what_nothing_verifies(tmp_path: Path) -> None:
+    """Four gates with some hundred outcomes each; the promise is looked up and not worked out anew."""
+    from tierwise.replay.stage import KIND
+
+    outcomes = read([write(tmp_path / "o.csv", rows(tasks=250))]).of(POOL)
+    memory = learn(outcomes)
+    for model in POOL:
+        memory.gates[f"{KIND.name}|{model}"] = [60.0] * BINS + [3.0, 2.0, 1.0] * 3 + [0.0]
+    learner, unverified = Learned(memory, Stance(eager=True)), replace(KIND, checks=("not_empty",))
+    world, samples = tiers(POOL), list[float]()
+    task = Task(id="t", kind="recorded", feature="bench", facts={"repo": "hard"})
+    for _ in range(5000):
+        start = perf_counter()
+        learner.decide(task, unverified, world)
+        samples.append(perf_counter() - start)
+    print()
+    print(line("decide, nothing verifies", samples))

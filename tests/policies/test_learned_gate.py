@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from tierwise.policies.learning.gate import BINS, bin_of, threshold, upper_bound
+from tierwise.policies.learning.gate import BINS, bin_of, bounded, threshold, upper_bound
 
 
 @pytest.mark.parametrize(("tries", "target", "confidence"), [(59, 0.05, 0.95), (22, 0.10, 0.90)])
@@ -17,6 +17,13 @@ def test_so_many_clean_outcomes_are_enough_and_one_less_is_not(tries: int, targe
 def test_the_bound_is_clopper_and_pearson_s(failures: int, tries: int, bound: float) -> None:
     """Values of the beta distribution's 95 % quantile, from tables."""
     assert upper_bound(failures, tries, 0.95) == pytest.approx(bound, abs=2e-4)
+
+
+@pytest.mark.parametrize("target", [0.02, 0.05, 0.1])
+def test_a_bound_that_is_only_compared_is_the_same_bound(target: float) -> None:
+    for tries in range(0, 300, 7):
+        for failures in range(min(tries, 20) + 1):
+            assert bounded(failures, tries, target, 0.95) == (upper_bound(failures, tries, 0.95) <= target)
 
 
 def test_nothing_but_failures_bounds_nothing() -> None:

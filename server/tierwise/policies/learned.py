@@ -17,7 +17,7 @@ from tierwise.core.task import Fact, Task, TaskKind
 from .caches import Caches
 from .facts import facts
 from .learning.episodes import Episodes
-from .learning.gate import BINS, threshold
+from .learning.gate import BINS, opened
 from .learning.grid import dot
 from .learning.levels import Level, Levels
 from .learning.memory import Memory
@@ -181,6 +181,8 @@ class Learned:
         known = self.levels.together(self._episodes.fallen)
         verifier = self.stance.verifier or known.verifier_errors()
         roster = self._roster = Roster(known, tiers, verifier, self.stance.accept_at)
+        for sums in self.memory.gates.values():
+            opened(tuple(sums), self.stance.failure, self.stance.confidence)  # kept for those who wait
         wanted, self._plans = self._plans, {}
         cold = [(history, start) for (history, warmth), (*_, start) in wanted.items() if not warmth]
         for history, start in cold[-REHEARSED:]:
@@ -252,9 +254,9 @@ class Learned:
             sums = self.memory.gates.get(f"{kind}|{roster.models[at]}")
             if sums is None:
                 continue
-            opened = threshold(sums[:BINS], sums[BINS:], self.stance.failure, self.stance.confidence)
+            least = opened(tuple(sums), self.stance.failure, self.stance.confidence)
             chance = dot(weights, sight.solve)
-            if opened is not None and chance >= opened:
+            if least is not None and chance >= least:
                 why = (
                     f"{sight.name} {chance:.2f}: its answers to {kind} failed in at most {self.stance.failure:.0%} of "
                     f"{sum(sums[:BINS]):.0f} outcomes."

@@ -6,6 +6,7 @@ merely looked good breaks the promise in about four of ten runs.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import comb, lgamma, log
 from math import exp as _exp
 
@@ -31,6 +32,14 @@ def upper_bound(failures: float, tries: float, confidence: float) -> float:
     return high
 
 
+def bounded(failures: float, tries: float, target: float, confidence: float) -> bool:
+    """Say whether the upper bound is at most ``target``: asked for that alone, one sum tells what the bound takes fifty
+    for.
+    """
+    failed, tried = round(failures), round(tries)
+    return failed <= target * tried and failed < tried and _at_most(failed, tried, target) <= 1 - confidence
+
+
 def _at_most(failed: int, tried: int, rate: float) -> float:
     """Return the chance of at most so many failures at this rate."""
     if rate <= 0.0:
@@ -51,16 +60,22 @@ def threshold(tries: Sequence[float], failures: Sequence[float], target: float, 
 
     ``tries`` and ``failures`` are counted per tenth of predicted success, the lowest first.
     """
-    opened: float | None = None
+    least: float | None = None
     tried = failed = 0.0
     for bin_ in reversed(range(BINS)):
         tried, failed = tried + tries[bin_], failed + failures[bin_]
         if tries[bin_] == 0:
             continue  # nothing new to test: the same claim as the bin above
-        if upper_bound(failed, tried, confidence) > target:
+        if not bounded(failed, tried, target, confidence):
             break
-        opened = bin_ / BINS
-    return opened
+        least = bin_ / BINS
+    return least
+
+
+@lru_cache(maxsize=1024)
+def opened(sums: tuple[float, ...], target: float, confidence: float) -> float | None:
+    """Return the threshold of a gate's sums, tries before failures: asked at every request, new at few."""
+    return threshold(sums[:BINS], sums[BINS:], target, confidence)
 
 
 def bin_of(chance: float) -> int:
