@@ -199,6 +199,20 @@ def test_a_failed_call_says_nothing_of_the_task(world: Memory) -> None:
     assert policy(world).decide(task(), KIND, TIERS, (failed,)) is None
 
 
+def test_whoever_waits_for_it_may_weigh_seconds_like_dollars() -> None:
+    """The frontier takes a minute, mid a second. Where nobody waits, seconds count for nothing."""
+    trials = [
+        Trial(model=f"{tier}-model", solved=solved, cost=COSTS[tier], seconds=seconds)
+        for tier, solved, seconds in (("fast", 0.0, 60.0), ("mid", 0.8, 1.0), ("frontier", 0.95, 60.0))
+    ]
+    memory = study([Case(traits=(), trials=tuple(trials)) for _ in range(100)])
+    hurried, scan = policy(memory, worth=20.0, patience=0.2), replace(KIND, interactive=False)
+    assert ladder(policy(memory, worth=20.0).decide(task(), KIND, TIERS)) == ["mid", "frontier"]
+    for _ in range(2):
+        assert ladder(hurried.decide(task(), KIND, TIERS)) == ["mid"]
+        assert ladder(hurried.decide(task(), scan, TIERS)) == ["mid", "frontier"]
+
+
 def test_without_tiers_there_is_no_decision(world: Memory) -> None:
     assert policy(world).decide(task(), KIND, {}) is None
     assert policy(world).decide(task(), KIND, {"fast": Tier(name="fast", models=())}) is None

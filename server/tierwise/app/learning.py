@@ -46,8 +46,9 @@ class Learning:
         """``tell`` is given what is wrong with the team's file; not ``shared``, the process only looks on."""
         self._path, self._shared, self._seen = path, shared, _written(path)
         self._known: Memory = _read(path)
-        stance = Stance(dial=settings.routing.quality, accept_at=settings.routing.accept_at)
-        behind = levels(settings.routing.team_policy, tell)
+        routing = settings.routing
+        stance = Stance(dial=routing.quality, accept_at=routing.accept_at, patience=routing.wait_cost)
+        behind = levels(routing.team_policy, tell)
         self.policy = Learned(self._known.copy(), stance, pace(settings.budget), caches=caches, behind=behind)
         self._keeping: asyncio.Task[None] | None = None
 

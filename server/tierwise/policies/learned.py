@@ -87,6 +87,8 @@ class Learned:
         self._roster: Roster | None = None
         self._plans: dict[tuple[History, _Warmth], _Planned] = {}
         self._worth = 0.0
+        self._patience: float = self.stance.patience
+        self._planned_for: float = self.stance.patience
         self._news: list[Outcome | Feedback] = []
         self._called = False
 
@@ -104,6 +106,7 @@ class Learned:
         if not roster.sights or not (self.stance.eager or roster.outcomes >= self.stance.least):
             return None
         known = facts(task, kind)
+        self._patience = self.stance.patience if kind.interactive else 0.0  # nobody waits for a scan
         savings = self.caches.savings(roster.asked, task, kind)
         if attempts:
             return self._go_on(roster, known, attempts, savings)
@@ -229,15 +232,15 @@ class Learned:
     def _plan(self, roster: Roster, history: History, start: int = 0, savings: tuple[float, ...] = ()) -> _Planned:
         """Return the plan from ``start`` on, where caches save so many dollars a call."""
         worth = self.stance.worth_of_task(roster.dearest, self.pace)
-        if abs(worth - self._worth) > WORTH_STEP * self._worth:
-            self._worth = worth
+        if abs(worth - self._worth) > WORTH_STEP * self._worth or self._patience != self._planned_for:
+            self._worth, self._planned_for = worth, self._patience
             self._plans.clear()
         warmth = _warmth(roster, savings) if savings else ()
         found = self._plans.get((history, warmth))
         if found is None:
             belief = roster.belief(history)
             weighed = [CACHE_STEP * n * at.curve.mean_cost for n, at in zip(warmth, roster.sights, strict=False)]
-            plan = search(belief, roster.sights, worth, self.stance.patience, start, weighed)
+            plan = search(belief, roster.sights, worth, self._patience, start, weighed)
             if not plan.ladder and not belief.candidates:
                 plan = cheapest(belief, roster.sights)
             best = max(range(len(belief.candidates)), key=belief.chance, default=None)

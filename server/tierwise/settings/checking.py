@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .section import KindName, Section, TierName
-from .values import AbsolutePath, PathInProject
+from .values import AbsolutePath, Dollars, PathInProject
 
 Word = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -73,6 +73,12 @@ class RoutingSettings(Section):
         default_factory=dict,
         description="The same by task kind and tier, where they shall differ.",
         examples=[{"fix": {"fast": 0.9}}],
+    )
+    wait_cost: Dollars = Field(
+        default=0.0,
+        description="Dollars that a second of waiting is worth to you: where it has learned, it weighs the time that "
+        "models took like money, for what you wait for.",
+        examples=[0.001],
     )
     triage: bool = Field(
         default=True,

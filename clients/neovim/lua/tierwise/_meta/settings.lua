@@ -173,6 +173,7 @@
 ---@field quality? number What you want, between cheap (0) and good (1). Up to 0.25 the cascade begins with the cheapest tier and ends where the rules would begin; from 0.75 it never begins below that. (default: 0.5)
 ---@field acceptAt? number The quality from 0 to 1 that an answer must reach, by its checks, to be kept. (default: 0.8)
 ---@field thresholds? table<string, table<string, number>> The same by task kind and tier, where they shall differ.
+---@field waitCost? number Dollars that a second of waiting is worth to you: where it has learned, it weighs the time that models took like money, for what you wait for. (default: 0.0)
 ---@field triage? boolean Whether a fast model is asked how hard it is where you write an instruction in your own words. (default: true)
 ---@field teamPolicy? string Policy file with what your team has learned, as `tierwise tune --out` writes it. It counts for at most 40 outcomes of a model, so that your own outweigh it as they come. A project's own file may name one inside the project.
 
