@@ -50,9 +50,12 @@ class Session:
         self.client: Mapping[str, Any] = capabilities(params, self.dialect)
         """The client's capabilities."""
         self.client_name = str(as_object(params.get("clientInfo")).get("name", ""))
-        self.options: Any = params.get("initializationOptions")
-        """The user's settings as the editor sent them with ``initialize``, unchecked."""
         plain = self.dialect is Dialect.PLAIN
+        said = params.get("initializationOptions")
+        self.options: Any = said if plain else as_object(said).get(SECTION)
+        """The user's settings as the editor sent them with ``initialize``, unchecked; what clients of the others say
+        there is their own, but for a section of ours.
+        """
         # Clients of the others count in UTF-16 whatever they offer.
         self.encoding: Encoding = choose_encoding(self.client) if plain else Encoding.UTF16
         self.roots: tuple[str, ...] = _roots(params)
