@@ -56,6 +56,7 @@ editors: vsix ## real editors, fetched once into .cache, driven against rehearse
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/editors/fetch_editor.sh neovim trixie .cache/editors/neovim-0.10
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/editors/fetch_editor.sh hx forky .cache/editors/helix
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/editors/fetch_editor.sh emacs-nox trixie .cache/editors/emacs
+	PATH="$(CURDIR)/$(BIN):$$PATH" tests/editors/fetch_editor.sh vim forky .cache/editors/vim
 	$(WITH_NODE) tests/editors/fetch_vscode.sh .cache/editors/vscode
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --constraint constraints.txt --wheel-dir .cache/editors/wheels .
 	$(BIN)/python -m pytest -m editor

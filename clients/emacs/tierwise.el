@@ -92,7 +92,6 @@ Emacs would stand still while they are resolved."
 (defvar-local tierwise--behind 0 "Characters between the end of what they replace and the end of the line.")
 (defvar-local tierwise--overlay nil)
 (defvar-local tierwise--timer nil)
-(defvar-local tierwise--asked nil "Tick and place of the last request.")
 
 (defvar tierwise-ghost-map
   (let ((map (make-sparse-keymap)))
@@ -115,8 +114,10 @@ Emacs would stand still while they are resolved."
   (if tierwise-mode
       (progn
         (add-to-list 'minor-mode-overriding-map-alist `(tierwise--shown . ,tierwise-ghost-map))
-        (add-hook 'post-command-hook #'tierwise--follow nil t))
-    (remove-hook 'post-command-hook #'tierwise--follow t)
+        (add-hook 'post-self-insert-hook #'tierwise--typed nil t)
+        (add-hook 'post-command-hook #'tierwise--draw nil t))
+    (remove-hook 'post-self-insert-hook #'tierwise--typed t)
+    (remove-hook 'post-command-hook #'tierwise--draw t)
     (tierwise--drop)))
 
 (defun tierwise--rest ()
@@ -150,15 +151,10 @@ Emacs would stand still while they are resolved."
   (when-let* ((server (tierwise--server)))
     (jsonrpc-notify server method `(:item ,item ,@more))))
 
-(defun tierwise--follow ()
-  "After each command: keep what is typed through, else ask anew."
-  (unless (tierwise--draw) (tierwise--drop))
-  (let ((now (list (buffer-chars-modified-tick) (point))))
-    (unless (or (equal now tierwise--asked) (not (eq this-command 'self-insert-command))
-                (minibufferp))
-      (when tierwise--timer (cancel-timer tierwise--timer))
-      (setq tierwise--timer
-            (run-with-idle-timer tierwise-delay nil #'tierwise--ask (current-buffer) 2)))))
+(defun tierwise--typed ()
+  "After each key that inserts something, a new line too: ask when no other follows."
+  (when tierwise--timer (cancel-timer tierwise--timer))
+  (setq tierwise--timer (run-with-idle-timer tierwise-delay nil #'tierwise--ask (current-buffer) 2)))
 
 (defun tierwise--ask (buffer kind)
   "Ask for suggestions at point in BUFFER.
@@ -168,7 +164,6 @@ KIND is 1 where the user asked, 2 otherwise."
       (when-let* ((server (tierwise--server)))
         (eglot--signal-textDocument/didChange)
         (let ((now (list (buffer-chars-modified-tick) (point))))
-          (setq tierwise--asked now)
           (jsonrpc-async-request
            server :textDocument/inlineCompletion
            `(,@(eglot--TextDocumentPositionParams) :context (:triggerKind ,kind))

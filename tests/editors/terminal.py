@@ -23,6 +23,11 @@ class Screen(pyte.Screen):
     def report_device_status(self, mode: int, **kwargs: bool) -> None:
         """Say nothing."""
 
+    def select_graphic_rendition(self, *attributes: int, private: bool = False) -> None:
+        """Take no question of Vim's for a colour."""
+        if not private:
+            super().select_graphic_rendition(*attributes)
+
 
 class Terminal:
     """The screen, and keys for the program."""

@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ PACKAGE = ROOT / "clients" / "emacs"
 ENTER, META = "\r", "\x1b"
 QUIET = """
 (setq inhibit-startup-screen t make-backup-files nil auto-save-default nil create-lockfiles nil
+      native-comp-jit-compilation nil native-comp-enable-subr-trampolines nil
       eglot-connect-timeout 60 eldoc-idle-delay 1000)
 (menu-bar-mode -1)
 """
@@ -67,33 +69,58 @@ class Seat:
                 await asyncio.sleep(0.05)
 
 
-def settings() -> str:
-    """Return what the page says belongs into ``init.el``, with the server of this checkout."""
-    written, *_ = re.findall(r"```elisp\n(.*?)```", (PACKAGE / "README.md").read_text("utf-8"), re.DOTALL)
-    command = f'(setq tierwise-command \'("{sys.executable}" "-m" "tierwise" "lsp"))'
-    return f'{QUIET}(add-to-list \'load-path "{PACKAGE}")\n{command}\n{written}'
+SERVER = f'"{sys.executable}" "-m" "tierwise" "lsp"'
+
+
+def written(word: str) -> str:
+    """Return the first thing with this word that the page says belongs into ``init.el``."""
+    blocks = re.findall(r"```elisp\n(.*?)```", (PACKAGE / "README.md").read_text("utf-8"), re.DOTALL)
+    return next(block for block in blocks if word in block)
+
+
+def with_eglot() -> str:
+    """Return settings for the package, with the server of this checkout."""
+    command = f"(setq tierwise-command '({SERVER}))"
+    return f'{QUIET}(add-to-list \'load-path "{PACKAGE}")\n{command}\n{written("tierwise-setup")}'
+
+
+def with_lsp_mode() -> str:
+    """Return settings for lsp-mode as the page has them, with the server of this checkout; Debian loads its parts."""
+    return f"""{QUIET}
+    (dolist (folder (directory-files "{CACHE}/emacs/usr/share/emacs/site-lisp/elpa-src" t "^[^.]"))
+      (add-to-list 'load-path folder))
+    (dolist (part '(lsp-mode lsp-lens lsp-diagnostics lsp-completion lsp-modeline)) (require part))
+    (setq lsp-auto-guess-root t lsp-enable-suggest-server-download nil lsp-headerline-breadcrumb-enable nil)
+    {written("lsp-register-client").replace('"tierwise" "lsp"', SERVER)}
+    (add-hook 'python-mode-hook #'lsp)"""
 
 
 @pytest.fixture
 async def seat(tmp_path: Path) -> AsyncGenerator[Seat]:
-    """An Emacs in a project."""
+    """An Emacs with the package in a project."""
+    async with sit_down(tmp_path, with_eglot()) as made:
+        await made.command("eglot")
+        await made.emacs.until("tierwise ")
+        yield made
+
+
+@asynccontextmanager
+async def sit_down(tmp_path: Path, settings: str) -> AsyncGenerator[Seat]:
+    """Start an Emacs in a project."""
     root = tmp_path / "project"
     write({**PYTHON, "pyrightconfig.json": "{}"}, root)
     (root / ".git").mkdir()
     (root / "sum.py").write_text("def old(a, b):\n    return a + b  # BUG\n\n\n")
-    (tmp_path / "init.el").write_text(settings())
+    (tmp_path / "init.el").write_text(settings)
     (tmp_path / "config.toml").write_text(TIERS + "[budget]\nask_above = 1000.0\n")
     async with Rehearsal(script) as vendors:
-        env = environment(vendors, tmp_path, TIERS)
+        env = {**environment(vendors, tmp_path, TIERS), "HOME": str(tmp_path)}
         binary = CACHE / "emacs" / "emacs"
         assert binary.exists(), f"{binary} is missing: run `make editors`"
         command = [str(binary), "-nw", "-Q", "-l", str(tmp_path / "init.el"), "sum.py"]
         async with opened(command, env, root) as emacs:
             await emacs.until("def old")
-            made = Seat(emacs, vendors, root, tmp_path / "data")
-            await made.command("eglot")
-            await emacs.until("tierwise ")
-            yield made
+            yield Seat(emacs, vendors, root, tmp_path / "data")
 
 
 async def test_ghost_text_is_seen_typed_through_and_accepted(seat: Seat) -> None:
@@ -201,6 +228,22 @@ async def test_a_server_that_died_is_started_again(seat: Seat) -> None:
     await asyncio.sleep(3)  # Eglot starts none anew that has not lived so long
     os.kill(server, signal.SIGKILL)
     await seat.emacs.until(lambda _: seat.emacs.servers() not in ([], [server]))
-    await seat.command("goto-char", "5")
-    await seat.emacs.type(f"{META}>def add(a, b):{ENTER}")
-    await seat.emacs.until("    return a + b\n")
+    for _ in range(8):
+        await seat.emacs.type(f"{META}>{ENTER}def add(a, b):{ENTER}")
+        if await seat.emacs.soon("    return a + b\n"):
+            return
+    raise AssertionError(seat.emacs.text())
+
+
+async def test_lsp_mode_has_hovers_and_actions(tmp_path: Path) -> None:
+    async with sit_down(tmp_path, with_lsp_mode()) as seat:
+        await seat.emacs.until("LSP[tierwise:")
+        await seat.command("goto-char", "5")
+        for _ in range(8):
+            await seat.command("lsp-describe-thing-at-point")
+            if await seat.emacs.soon("It adds."):
+                break
+        await seat.command("lsp-execute-code-action")
+        await seat.emacs.until("Select code action")
+        await seat.emacs.type(f"Generate docstring{ENTER}")
+        await seat.emacs.until('"""Return the sum."""')
