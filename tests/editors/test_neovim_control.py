@@ -2,6 +2,8 @@
 
 import pytest
 
+from tierwise.rehearsal import Line
+
 from .nvim import GHOST
 from .seat import Seat
 
@@ -96,11 +98,20 @@ async def test_a_checkup_and_completion(seat: Seat) -> None:
     assert "no server runs" not in seen
 
 
+ENCODING = {
+    "cmp": "source:get_position_encoding_kind()",
+    "blink": "vim.lsp.get_client_by_id(vim.g.items[1].client_id).offset_encoding",
+}
+
+
 @pytest.mark.parametrize("plugin", ["cmp", "blink"])
 async def test_a_completion_plugin_gets_items_for_the_word_before_the_cursor(seat: Seat, plugin: str) -> None:
+    """The edit is made as the plugins make it: in columns as they are told to count them."""
+    seat.vendors.script = lambda cue: Line(text="value + 1")
     await seat.nvim.open(seat.root / "sum.py")
-    await seat.nvim.type("idef add(a, b):<CR>ret")
-    await seat.nvim.ghost("urn a + b")
+    await seat.nvim.until("the status", "return require('tierwise.status').now() ~= nil")
+    await seat.nvim.type("iö = '😀' + val")
+    await seat.nvim.ghost("ue + 1")
     ask = {
         "cmp": "source:complete({}, function(answer) vim.g.items = answer.items end)",
         "blink": "source:get_completions({}, function(answer) vim.g.items = answer.items end)",
@@ -112,9 +123,10 @@ async def test_a_completion_plugin_gets_items_for_the_word_before_the_cursor(sea
     source = f"local source = require('tierwise.{plugin}').new() "
     await seat.nvim.lua(source + ask[plugin])
     (item, *_) = await seat.nvim.until("items", "return vim.g.items")
-    assert (item["label"], item["filterText"]) == ("return a + b", "return a + b")
-    place = item["textEdit"]["range"]
-    assert (place["start"]["character"], place["end"]["character"]) == (4, 7)
+    assert (item["label"], item["filterText"]) == ("value + 1", "value + 1")
+    apply = f"vim.lsp.util.apply_text_edits({{ vim.g.items[1].textEdit }}, ..., {ENCODING[plugin]})"
+    await seat.nvim.lua(source + apply, await seat.nvim.ask("nvim_get_current_buf"))
+    assert await seat.nvim.text() == "ö = '😀' + value + 1"
     await seat.nvim.lua(source + take[plugin])
     await seat.nvim.until("the end", "return vim.g.done")
     await seat.until("accepted")

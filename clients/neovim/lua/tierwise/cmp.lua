@@ -16,6 +16,13 @@ function Source:is_available()
   return vim.lsp.get_clients({ name = 'tierwise', bufnr = vim.api.nvim_get_current_buf() })[1] ~= nil
 end
 
+--- How items count columns: nvim-cmp takes it for UTF-16 where a source does not say.
+---@return string
+function Source:get_position_encoding_kind()
+  local client = vim.lsp.get_clients({ name = 'tierwise', bufnr = vim.api.nvim_get_current_buf() })[1]
+  return client and client.offset_encoding or 'utf-16'
+end
+
 ---@param _ table
 ---@param done fun(answer: { items: lsp.CompletionItem[], isIncomplete: boolean })
 function Source:complete(_, done)

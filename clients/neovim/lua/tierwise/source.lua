@@ -10,12 +10,12 @@ local AUTOMATIC = 2
 --- which filter by that word, keep it.
 ---@param item tierwise.Item
 ---@param place { line: string, row: integer, column: integer }
----@param encoding string
+---@param client vim.lsp.Client
 ---@return lsp.CompletionItem
-local function item_of(item, place, encoding)
+local function item_of(item, place, client)
   local before = place.line:sub(1, place.column)
   local word = vim.fn.matchstr(before, [[\k*$]])
-  local start = encoding == 'utf-8' and #before - #word or part.utf16(before:sub(1, #before - #word))
+  local start = client.offset_encoding == 'utf-8' and #before - #word or part.utf16(before:sub(1, #before - #word))
   local text = word .. item.insertText
   local stop = item.range and item.range['end'] or { line = place.row, character = start + part.utf16(word) }
   return {
@@ -26,6 +26,7 @@ local function item_of(item, place, encoding)
     documentation = { kind = 'markdown', value = ('```%s\n%s\n```'):format(vim.bo.filetype, text) },
     labelDetails = { description = 'Tierwise' },
     command = item.command,
+    client_id = client.id, -- by which blink.cmp learns how columns are counted
   }
 end
 
@@ -46,7 +47,7 @@ function M.ask(done)
   local id = client_of.request(client, 'textDocument/inlineCompletion', params, function(err, result)
     local items = not err and result and (result.items or result) or {}
     done(vim.tbl_map(function(item)
-      return item_of(item, place, client.offset_encoding)
+      return item_of(item, place, client)
     end, items))
   end, buffer)
   return function()
