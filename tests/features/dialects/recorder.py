@@ -9,10 +9,10 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 
-def read(stream: BinaryIO) -> bytes:
+def read(stream: IO[bytes]) -> bytes:
     """Return one message with its header; empty at the end."""
     header = b""
     while not header.endswith(b"\r\n\r\n"):
@@ -24,7 +24,7 @@ def read(stream: BinaryIO) -> bytes:
     return header + stream.read(int(length.partition(b":")[2]))
 
 
-def pass_on(source: BinaryIO, sink: BinaryIO, kept: Path | None = None) -> None:
+def pass_on(source: IO[bytes], sink: IO[bytes], kept: Path | None = None) -> None:
     """Pass messages on until there are no more."""
     while data := read(source):
         if kept is not None:

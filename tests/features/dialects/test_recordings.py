@@ -34,8 +34,9 @@ async def replay(seat: Seat, messages: Iterator[Mapping[str, Any]]) -> dict[int,
             answers[waiting] = await seat.client.answer(sent[waiting])
             waiting = None
         if "id" in message:
-            waiting = message["id"]
-            sent[waiting] = seat.client.start(message["method"], params)
+            identity: int = message["id"]
+            sent[identity] = seat.client.start(message["method"], params)
+            waiting = identity
         else:
             seat.client.notify(message["method"], params)
     return {identity: answers.get(identity) or await seat.client.answer(number) for identity, number in sent.items()}
