@@ -274,10 +274,11 @@ DONE gets the result."
     (tierwise-run "commit_message" nil
                   (lambda (text) (with-current-buffer (marker-buffer place) (goto-char place) (insert text))))))
 
-(defun tierwise-scan ()
-  "Look for defects in this file that linters do not see."
-  (interactive)
-  (tierwise-run "scan" nil #'ignore))
+(defun tierwise-scan (&optional whole)
+  "Look for defects that linters do not see in this file, or in the WHOLE project."
+  (interactive "P")
+  (if whole (tierwise--execute '(:command "tierwise.scan" :arguments [(:scope "workspace")]))
+    (tierwise-run "scan" nil #'ignore)))
 
 (defun tierwise-undo ()
   "Take back the last change of several files."

@@ -166,6 +166,16 @@ async def test_a_hover_an_action_and_findings(seat: Seat) -> None:
     await seat.emacs.until("Suspicious")
 
 
+async def test_findings_are_shown_in_all_files(seat: Seat) -> None:
+    (seat.root / "shop/two.py").write_text("def two(values):\n    return sum(values) / len(values)  # BUG\n")
+    seat.vendors.script = marking("BUG")
+    await seat.emacs.type("\x15")
+    await seat.command("tierwise-scan")
+    await seat.emacs.until("2 found")
+    await seat.command("flymake-show-project-diagnostics")
+    await seat.emacs.until(lambda seen: re.search(r"two\.py +2 .*Suspicious", seen))
+
+
 async def test_a_question_is_answered_in_a_document(seat: Seat) -> None:
     seat.vendors.script = lambda cue: Line(text="# Sums\n\nThey are exact.")
     await seat.command("tierwise-ask", "How exact?")

@@ -131,14 +131,14 @@ async def test_a_refactoring_changes_files_and_makes_one(seat: Seat) -> None:
     assert not (seat.root / "shop/api.py").exists()
 
 
-async def test_findings_are_diagnostics(seat: Seat) -> None:
+async def test_findings_are_diagnostics_in_open_and_in_other_files(seat: Seat) -> None:
+    (seat.root / "shop/two.py").write_text("def two(values):\n    raise NotImplementedError\n")
     seat.vendors.script = marking("NotImplementedError")
     await asyncio.sleep(2)
-    said = {"scope": "file", "uri": (seat.root / "shop/prices.py").as_uri()}
-    await seat.command(f"lsp-workspace-command tierwise.scan {json.dumps(said)}")
-    await asyncio.sleep(2)
-    await seat.helix.type(" d")
-    await seat.helix.until("Suspicious")
+    await seat.command('lsp-workspace-command tierwise.scan {"scope": "workspace"}')
+    await seat.helix.until("2 found")
+    await seat.helix.type(" D")
+    await seat.helix.until(lambda seen: "s/prices.py" in seen and "s/two.py" in seen and "Suspicious" in seen)
 
 
 async def test_a_question_opens_a_report(seat: Seat) -> None:

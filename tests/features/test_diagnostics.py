@@ -163,6 +163,20 @@ async def test_a_client_that_cannot_pull_is_pushed_to(tmp_path: Path) -> None:
         await desk.until(lambda: not desk.client.diagnostics.get(uri))
 
 
+async def test_a_client_that_pulls_open_files_only_is_told_of_the_others(seat: Desk) -> None:
+    """What was pushed of a file is taken back when it is opened: it is pulled then."""
+    seat.say(marking("BUG"))
+    one, two = write(seat, "one.py"), write(seat, "two.py", CODE.replace("mean", "average"))
+    document = seat.open("one.py", CODE)
+    await run(seat, "tierwise.scan", {"scope": "workspace"})
+    await seat.until(lambda: len(seat.client.diagnostics.get(two, ())) == 1)
+    assert not seat.client.diagnostics.get(one)
+    assert len((await pull(seat, document.uri)).items) == 1
+    seat.open("two.py", CODE.replace("mean", "average"))
+    await seat.until(lambda: not seat.client.diagnostics.get(two))
+    assert len((await pull(seat, two)).items) == 1
+
+
 async def test_an_estimate_above_the_limit_is_asked_for_and_no_means_no(tmp_path: Path) -> None:
     async with sit_down(tmp_path / "desk", config=TIERS + "[budget]\nask_above = 0.0\n") as desk:
         questions: list[str] = []

@@ -41,6 +41,8 @@ class Pulling:
             for said in map(as_object, as_list(params.get("previousResultIds")))
         }
         token = params.get("partialResultToken")
+        for uri in list(self._pushed):
+            self._take_back(session, uri)
         if not self._surveyed:
             async with session.progress("Tierwise: what is known of the workspace", params.get("workDoneToken")):
                 return {"items": await self._survey(session, has, token)}
@@ -51,7 +53,7 @@ class Pulling:
     async def renewed(self, session: Session, uri: str) -> None:
         """Take in that a file or what is known of it may have changed, and let the client know."""
         sheet = await self._shelf.of_uri(session, uri)
-        if not _can_pull(session):
+        if not self._will_pull(session, uri):
             self._push(session, uri, sheet)
             return
         before = self._current.get(uri)
@@ -77,7 +79,9 @@ class Pulling:
         return sorted({*self._current, *self._pushed})
 
     def opened(self, session: Session, params: dict[str, Any]) -> None:
-        """Push what is known of a document to who cannot pull."""
+        """Push what is known of a document to who cannot pull; who can does so now."""
+        if _can_pull(session):
+            self._take_back(session, _uri(params))
         self._soon(session, params, 0.0)
 
     def changed(self, session: Session, params: dict[str, Any]) -> None:
@@ -114,6 +118,15 @@ class Pulling:
         if document is not None and document.version is not None:
             told["version"] = document.version
         session.notify("textDocument/publishDiagnostics", told)
+
+    def _will_pull(self, session: Session, uri: str) -> bool:
+        """Whether the client asks for a document itself: some, as Helix, do so for open ones only."""
+        return _can_pull(session) and (self._surveyed or session.documents.get(uri) is not None)
+
+    def _take_back(self, session: Session, uri: str) -> None:
+        """Take back what was pushed of a document, because the client pulls it from now on."""
+        if self._pushed.pop(uri, None) is not None and _can_pull(session):
+            session.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
 
     async def _survey(self, session: Session, has: dict[str, str], token: Any) -> list[dict[str, Any]]:
         """Go through the workspace once; what is found goes out in parts where the client takes them."""
