@@ -153,15 +153,17 @@ def binary(name: str) -> Path:
 
 
 @asynccontextmanager
-async def started(name: str, env: Mapping[str, str], folder: Path) -> AsyncGenerator[Neovim]:
-    """Start a Neovim without anybody's settings in a folder, with the plugin on its path."""
+async def started(name: str, env: Mapping[str, str], folder: Path, init: Path | None = None) -> AsyncGenerator[Neovim]:
+    """Start a Neovim in a folder: with an ``init.lua``, or without anybody's settings and the plugin on its path."""
     pipe = asyncio.subprocess.PIPE
+    words = ("--embed", "--headless", "-n", *(("-u", str(init)) if init else ("--clean",)))
     process = await asyncio.create_subprocess_exec(
-        str(binary(name)), "--embed", "--headless", "--clean", "-n", env=dict(env), cwd=folder, stdin=pipe, stdout=pipe
+        str(binary(name)), *words, env=dict(env), cwd=folder, stdin=pipe, stdout=pipe
     )
     editor = Neovim(process)
     try:
-        await editor.lua("vim.opt.runtimepath:prepend(...) vim.cmd.runtime('plugin/tierwise.lua')", str(PLUGIN))
+        if init is None:
+            await editor.lua("vim.opt.runtimepath:prepend(...) vim.cmd.runtime('plugin/tierwise.lua')", str(PLUGIN))
         yield editor
     finally:
         await editor.close()
