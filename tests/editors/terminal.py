@@ -13,7 +13,7 @@ from pathlib import Path
 import pyte
 
 COLUMNS, ROWS = 100, 30
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds until a test gives up waiting for something to be seen."""
 
 
