@@ -152,7 +152,7 @@ Emacs would stand still while they are resolved."
     (jsonrpc-notify server method `(:item ,item ,@more))))
 
 (defun tierwise--typed ()
-  "After each key that inserts something, a new line too: ask when no other follows."
+  "After each key that inserts something, a new line too: ask if none follows."
   (when tierwise--timer (cancel-timer tierwise--timer))
   (setq tierwise--timer (run-with-idle-timer tierwise-delay nil #'tierwise--ask (current-buffer) 2)))
 
