@@ -10,7 +10,7 @@ from typing import Any
 
 ECHO_SERVER = [sys.executable, str(Path(__file__).parent / "lsp" / "echo_server.py")]
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds until a test gives up waiting; far beyond what a slow machine needs."""
 
 

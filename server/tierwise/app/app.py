@@ -100,8 +100,9 @@ class App:
     @asynccontextmanager
     async def live(self, session: Session) -> AsyncGenerator[None]:
         """Build the house for a client, and take it down when it leaves."""
-        await asyncio.to_thread(_import)
-        await self._move_in(session)
+        async with self._lock:  # settings that come meanwhile would build a house without the workspace
+            await asyncio.to_thread(_import)
+            await self._move_in(session)
         await self._first_build(session)
         try:
             yield
