@@ -11,9 +11,12 @@ from tierwise.core.outcome import Feedback, Signal
 from tierwise.findings.answers import Refused
 from tierwise.findings.finding import Concern, Finding
 from tierwise.findings.plan import Interest, estimate
-from tierwise.findings.scan import Purse
+from tierwise.findings.review import Review
+from tierwise.findings.scan import Purse, Report
+from tierwise.findings.scope import Extent
 from tierwise.findings.units import units_of
 from tierwise.rehearsal import Cue, Line, Request
+from tierwise.settings.review import ReviewSettings
 
 CODE = "def mean(values):\n    return sum(values) / len(values)  # BUG\n\n\ndef fine(a):\n    return a\n"
 HERE = "return sum(values) / len(values)  # BUG"
@@ -194,6 +197,43 @@ async def test_changed_lines_come_first_and_can_be_all_that_is_looked_at(tmp_pat
         assert [Path(job.uri).name for job in jobs[:2]] == ["z.py", "a.py"]
         only = here.plan(interest=Interest(changed={changed: frozenset({5})}, only=True))
         assert (only.units, [Path(job.uri).name for job in only.jobs]) == (1, ["z.py"])
+
+
+async def test_lively_files_much_used_names_and_files_with_findings_come_before_others(tmp_path: Path) -> None:
+    async with bench(tmp_path, marking("BUG")) as here:
+        found = here.write("found.py", "def a():\n    pass  # BUG\n")
+        await here.run()
+        found.write_text(found.read_text() + "\n\ndef fresh():\n    pass\n")
+        here.write("plain.py", "def plain():\n    pass\n")
+        here.write("used.py", "def used():\n    pass\n")
+        for number in range(40):
+            here.write(f"by{number}.py", f"import used\nX{number} = used.used()\n")
+        lively = here.write("lively.py", "def lively():\n    pass\n")
+        jobs = here.plan(interest=Interest(churn={lively: 200})).jobs
+        order = [Path(job.uri).name for job in jobs]
+        assert order[:3] == ["lively.py", "used.py", "found.py"]
+        assert order.index("plain.py") > 2
+
+
+async def test_limits_of_a_day_and_of_a_workspace_count_what_earlier_runs_took(tmp_path: Path) -> None:
+    async with bench(tmp_path, marking("BUG")) as here:
+
+        async def scanned(**limits: int) -> Report:
+            settings = ReviewSettings.model_validate(limits)
+            review = Review(engine=here.building.engine, store=here.store, settings=settings, root=here.root)
+            return await (await review.scan(await review.plan(Extent(interest=Interest())))).run()
+
+        here.write("a.py", CODE)
+        took = (await scanned()).bill.tokens
+        assert here.store.taken(str(here.root)) == (took, took)
+        here.write("b.py", CODE.replace("mean", "middle"))
+        for limit in ("tokens_day", "tokens_workspace"):
+            stopped = await scanned(**{limit: took})
+            assert (stopped.bill.tokens, len(stopped.left)) == (0, 1)
+            assert "tokens is reached" in stopped.stopped
+        here.store.take("/elsewhere", 1_000)
+        assert (await scanned(tokens_day=took + 1_000)).bill.tokens == 0
+        assert (await scanned(tokens_workspace=took + 1_000)).looked == 1
 
 
 async def test_the_estimate_is_made_before_anybody_is_asked(tmp_path: Path) -> None:

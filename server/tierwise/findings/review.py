@@ -75,7 +75,7 @@ class Review:
 
     async def scan(self, planned: Plan, **watching: Any) -> Scan:
         """Return the scan, ready to be run; ``watching`` are the fields of ``Scan`` that say who looks on."""
-        dollars, tokens = self.settings.budget, self.settings.tokens
+        dollars, tokens = self.settings.budget, await asyncio.to_thread(self._tokens)
         post, width = None, self.settings.parallel
         if self.batch:
             # What is sent cannot be stopped by what it turns out to cost, so no more is sent than the estimate allows.
@@ -92,6 +92,13 @@ class Review:
             courtesy=self.courtesy,
             **watching,
         )
+
+    def _tokens(self) -> int | None:
+        """Return how many tokens one scan may take by the limits of a run, the day and the workspace."""
+        every, here = self.store.taken(str(self.root))
+        wanted = self.settings
+        limits = ((wanted.tokens, 0), (wanted.tokens_day, every), (wanted.tokens_workspace, here))
+        return min((max(0, limit - taken) for limit, taken in limits if limit is not None), default=None)
 
     def _plan(self, extent: Extent) -> Plan:
         gate = Gate((self.root,))

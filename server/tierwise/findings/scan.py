@@ -111,6 +111,7 @@ class Scan:
     _found: int = 0
     _done: int = 0
     _running: int = 0
+    _counted: int = 0
     _unsettled: int = 0
     """Questions in a row that brought nothing readable."""
     _stopped: str = ""
@@ -123,9 +124,12 @@ class Scan:
         width = min(self.width, len(self._waiting))
         if self.post is not None:
             self.post.join(width)
-        async with asyncio.TaskGroup() as group:
-            for _ in range(width):
-                group.create_task(self._work())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(width):
+                    group.create_task(self._work())
+        finally:
+            self.store.take(self.asker.root, self._new())
         if self.post is not None:
             await self.asker.engine.tidy(self.asker.root)
         self._left.update(job.uri for job in self._waiting)
@@ -162,6 +166,11 @@ class Scan:
             self._done += 1
             self.step(self._done, job.uri)
 
+    def _new(self) -> int:
+        """Return the tokens that were taken since this was last asked."""
+        new, self._counted = self.bill.tokens - self._counted, self.bill.tokens
+        return new
+
     def _is_over(self) -> bool:
         """Say whether to stop; what is being asked is taken to cost as much as what was asked so far, each."""
         self._stopped = self._stopped or self.bill.over(self.purse, self._running / max(1, self._done))
@@ -185,13 +194,16 @@ class Scan:
             return False
         if self.courtesy is not None:
             await self.courtesy.wait(BRIEF)
-        await asyncio.to_thread(self._keep, found, document, units)
+        await asyncio.to_thread(self._keep, found, document, units, self._new())
         self._looked += len(units)
         self._found += sum(map(len, found.values()))
         return True
 
-    def _keep(self, found: Mapping[str, Sequence[Finding]], document: Document, units: Sequence[Unit]) -> None:
-        """Write down what was found, and what of it a comment dismisses."""
+    def _keep(
+        self, found: Mapping[str, Sequence[Finding]], document: Document, units: Sequence[Unit], tokens: int
+    ) -> None:
+        """Write down what was found, what of it a comment dismisses, and the tokens it took."""
+        self.store.take(self.asker.root, tokens)
         self.store.keep(found, self.asker.concerns, self.asker.profile.mark)
         for unit in units:
             for finding in found[unit.key]:

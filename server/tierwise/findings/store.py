@@ -1,5 +1,6 @@
 """What was found, by the content it was found in: one SQLite file beside the ledger, shared by all editors."""
 
+import hashlib
 import json
 import logging
 import sqlite3
@@ -31,6 +32,12 @@ CREATE TABLE IF NOT EXISTS dismissed (
     ident TEXT PRIMARY KEY,
     concern TEXT NOT NULL,
     at REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS taken (
+    day TEXT NOT NULL,
+    root TEXT NOT NULL,
+    tokens INTEGER NOT NULL,
+    PRIMARY KEY (day, root)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS commented (
     ident TEXT PRIMARY KEY,
@@ -110,6 +117,23 @@ class Store:
         with self._lock:
             return frozenset(ident for (ident,) in self._connection.execute("SELECT ident FROM dismissed"))
 
+    def take(self, root: str, tokens: int) -> None:
+        """Count tokens that a search in the workspace of this root has taken today; what is older is forgotten."""
+        if not tokens:
+            return
+        statement = (
+            "INSERT INTO taken VALUES (?, ?, ?) ON CONFLICT (day, root) DO UPDATE SET tokens = tokens + excluded.tokens"
+        )
+        self._write(statement, [(_today(), root_mark(root), tokens)])
+        self._write("DELETE FROM taken WHERE day < ?", [(_today(),)])
+
+    def taken(self, root: str) -> tuple[int, int]:
+        """Return the tokens that searches have taken today: all, and those in the workspace of this root."""
+        query = "SELECT total(tokens), total(tokens) FILTER (WHERE root = ?) FROM taken WHERE day = ?"
+        with self._lock:
+            (every, here) = self._connection.execute(query, (root_mark(root), _today())).fetchone()
+        return int(every), int(here)
+
     def kept_of(self, task: str) -> float:
         """Return which share of what a task confirmed was not dismissed, 0 where nothing of it is known."""
         query = "SELECT findings FROM units WHERE instr(findings, ?)"
@@ -169,6 +193,16 @@ class Store:
         except sqlite3.Error as error:
             log.warning("findings are not kept: %s", error)
         self.changes += 1
+
+
+def root_mark(root: str) -> str:
+    """Return what a workspace is known by here, which does not tell where it is."""
+    return hashlib.sha256(root.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _today() -> str:
+    """Return the user's own day."""
+    return time.strftime("%Y-%m-%d")
 
 
 def _marked(key: str, mark: str) -> str:

@@ -65,6 +65,12 @@ class ReviewSettings(Section):
         "are `budget.features.diagnostics` and `budget.workspace`.",
     )
     tokens: int | None = Field(default=None, gt=0, description="The same in tokens, for models of unknown price.")
+    tokens_day: int | None = Field(
+        default=None, gt=0, description="Tokens that all searches of a day may take together, in every workspace."
+    )
+    tokens_workspace: int | None = Field(
+        default=None, gt=0, description="Tokens that the searches of a day may take in one workspace."
+    )
     batch: bool = Field(
         default=False,
         description="Whether what `tierwise review` and `tierwise.scan` look at may take a day: it is then asked "

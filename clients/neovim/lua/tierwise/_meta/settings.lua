@@ -164,6 +164,8 @@
 ---@field concerns? table<'bug'|'security'|'performance'|'api_misuse'|'concurrency'|'error_handling'|'test_gap'|'documentation', 'off'|'judged'|'error'|'warning'|'information'|'hint'> What is looked for, and how grave it is shown: as the model judges it (`judged`), always the same, or `off`. Without it, gaps in tests and wrong documentation are hints, all else is as judged.
 ---@field budget? number Dollars that one search may cost; it stops there and says what it did not look at. Limits by day are `budget.features.diagnostics` and `budget.workspace`.
 ---@field tokens? integer The same in tokens, for models of unknown price.
+---@field tokensDay? integer Tokens that all searches of a day may take together, in every workspace.
+---@field tokensWorkspace? integer Tokens that the searches of a day may take in one workspace.
 ---@field batch? boolean Whether what `tierwise review` and `tierwise.scan` look at may take a day: it is then asked through the batch interfaces of Anthropic and OpenAI, at half the price, as far as the models are theirs. On save and while you are idle it never is. (default: false)
 ---@field parallel? integer Questions under way at once. Requests at the keyboard always go first. (default: 4)
 
