@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -347,3 +348,44 @@ async def test_whoever_confirmed_a_finding_is_told_that_it_was_dismissed_or_that
         seat.change(right, version, text)
         seat.client.text_document_did_save(types.DidSaveTextDocumentParams(text_document=right))
     await seat.until(lambda: opinions(seat)[2:] == [("confirm_finding", "accepted", 1.0)])
+
+
+async def test_a_scan_that_is_cancelled_keeps_what_it_has_found_and_leaves_the_vendor(seat: Desk) -> None:
+    mark = marking("BUG")
+    seat.say(lambda cue: replace(mark(cue), delay=60.0) if "slow" in cue.prompt else mark(cue))
+    uri = write(seat, "quick.py")
+    write(seat, "late.py", "def slow():\n    return 1\n")
+    params = types.ExecuteCommandParams(command="tierwise.scan", arguments=[{}])
+    asked = seat.client.protocol.send_request_async("workspace/executeCommand", params, "scan")
+    scan = asyncio.create_task(asked)
+    found = await pull(seat, uri)
+    for _ in range(500):
+        if found.items:
+            break
+        await asyncio.sleep(0.05)
+        found = await pull(seat, uri)
+    seat.client.cancel_request(types.CancelParams(id="scan"))
+    with pytest.raises(JsonRpcException):
+        await asyncio.wait_for(scan, PATIENCE)
+    (slow,) = [request for request in seat.vendors.requests if "def slow" in str(request.body)]
+    assert (await asyncio.wait_for(slow.over(), PATIENCE)).ended == "closed"
+    assert len((await pull(seat, uri)).items) == 1
+
+
+async def test_a_finding_has_a_fix_that_goes_through_the_cascade(seat: Desk) -> None:
+    document = seat.open("a.py", CODE)
+    write(seat, "a.py")
+    await run(seat, "tierwise.scan", {"uri": document.uri})
+    (found,) = (await pull(seat, document.uri)).items
+    offered = await seat.actions(document, (1, 4), problems=(found,), only=["quickfix"])
+    fix = next(action for action in offered if "Fix" in action.title)
+    before = len(seat.vendors.requests)
+    wrong, right = "mean_of(values)", "sum(values) / max(1, len(values))"
+    seat.say(
+        lambda cue: Line(text=f"```\ndef mean(values):\n    return {right if 'opus' in cue.model else wrong}\n```")
+    )
+    resolved = await seat.client.code_action_resolve_async(fix)
+    assert f"return {right}" in str(resolved.edit)
+    asked = seat.vendors.requests[before:]
+    assert "Suspicious" in str(asked[0].body)
+    assert [each.model for each in asked if "haiku" not in each.model] == ["claude-sonnet-5-5", "claude-opus-5-5"]
