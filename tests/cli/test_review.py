@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -28,17 +30,18 @@ class Terminal:
     vendors: Rehearsal
     env: dict[str, str]
 
-    async def begin(self, *arguments: str) -> asyncio.subprocess.Process:
+    async def begin(self, *arguments: str, stdin: int = subprocess.DEVNULL) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tierwise", "review", *arguments),
             cwd=self.root,
             env=self.env,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
 
-    async def __call__(self, *arguments: str) -> tuple[int, str, str]:
-        process = await self.begin(*arguments)
+    async def __call__(self, *arguments: str, stdin: int = subprocess.DEVNULL) -> tuple[int, str, str]:
+        process = await self.begin(*arguments, stdin=stdin)
         out, wrong = await asyncio.wait_for(process.communicate(), 30)
         assert process.returncode is not None
         return process.returncode, out.decode(), wrong.decode()
@@ -148,3 +151,19 @@ async def test_batches_outlive_the_command_that_sent_them_and_the_next_one_takes
     assert ([len(batch.entries) for batch in batches.every], review.vendors.requests) == ([1, 1], [])
     code, _, told = await review("--cancel-batches")
     assert (code, told) == (0, "No batch is under way for this workspace.\n")
+
+
+async def test_at_a_terminal_it_is_asked_before_more_is_spent_than_the_limit(review: Terminal) -> None:
+    (review.root.parent / "config.toml").write_text(TIERS + "[budget]\nask_above = 0.0\n")
+    ours, theirs = pty.openpty()
+    try:
+        os.write(ours, b"n\n")
+        code, _, told = await review(stdin=theirs)
+        assert (code, review.vendors.requests) == (0, [])
+        assert "Go on? [y/N]" in told
+        os.write(ours, b"y\n")
+        code, _, told = await review(stdin=theirs)
+        assert (code, len(review.vendors.requests)) == (1, 2)
+    finally:
+        os.close(ours)
+        os.close(theirs)

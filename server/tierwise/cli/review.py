@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import _batches
+from . import _batches, _consent
 
 if TYPE_CHECKING:
     from tierwise.findings.known import Placed
@@ -64,6 +64,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--cancel-batches", action="store_true", help="call off the batches that are under way")
     parser.add_argument("--estimate", action="store_true", help="say what it would cost and ask nobody")
+    parser.add_argument("--yes", action="store_true", help="do not ask where the estimate is above budget.ask_above")
     parser.add_argument("--fail-on", choices=SEVERITIES, default="warning", help="gravity that makes it fail (warning)")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON")
@@ -116,12 +117,12 @@ async def _review(args: argparse.Namespace) -> Reviewed | int:
         profile = profiles.PROFILES[args.profile or settings.profile]
         store = Store(data_dir() / FILE)
         review = Review(engine=building.engine, store=store, settings=settings, root=root, profile=profile, batch=batch)
-        return await _scan(args, review, path)
+        return await _scan(args, review, path, plan.settings.budget.ask_above)
     finally:
         await building.close()
 
 
-async def _scan(args: argparse.Namespace, review: "Review", path: Path) -> Reviewed:
+async def _scan(args: argparse.Namespace, review: "Review", path: Path, limit: float | None) -> Reviewed:
     from tierwise.findings.known import known
     from tierwise.findings.review import concerns_of
     from tierwise.findings.scope import NoScopeError, Scope, extent
@@ -136,7 +137,8 @@ async def _scan(args: argparse.Namespace, review: "Review", path: Path) -> Revie
         raise WrongPlaceError(str(error)) from None
     planned = await review.plan(about)
     told = await review.estimate(planned)
-    report = None if args.estimate else await (await review.scan(planned)).run()
+    goes_on = not args.estimate and (args.yes or await _consent.given(told, limit))
+    report = await (await review.scan(planned)).run() if goes_on else None
 
     def collect() -> "list[Placed]":
         seen = about.paths if about.paths is not None else files
@@ -231,9 +233,7 @@ def _summary(done: Reviewed) -> Sequence[str]:
     if planned.skipped:
         lines.append("Not looked at: " + ", ".join(f"{count} {why}" for why, count in planned.skipped.items()) + ".")
     if report is None:
-        told = done.estimate
-        cost = "an unknown amount" if told.dollars is None else f"about ${told.dollars:.4f}"
-        return [*lines, f"The rest would take about {told.calls} calls, {told.tokens} tokens and {cost}."]
+        return [*lines, f"The rest would take {_consent.cost_of(done.estimate)}."]
     bill = report.bill
     unknown = f", and {bill.unpriced} calls of unknown price" if bill.unpriced else ""
     lines.append(f"{bill.calls} calls, {bill.tokens} tokens, ${bill.dollars:.4f}{unknown}; {report.found} newly found.")
