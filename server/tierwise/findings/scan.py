@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -112,6 +113,7 @@ class Scan:
     _done: int = 0
     _running: int = 0
     _counted: int = 0
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _unsettled: int = 0
     """Questions in a row that brought nothing readable."""
     _stopped: str = ""
@@ -157,14 +159,20 @@ class Scan:
         while self._waiting and not self._is_over():
             job = self._waiting.pop()
             self._running += 1
-            if self.courtesy is not None:
-                await self.courtesy.wait()
             settled = await self._look(job)
             self._unsettled = 0 if settled else self._unsettled + 1
             self._left[job.uri] += not settled
             self._running -= 1
             self._done += 1
             self.step(self._done, job.uri)
+
+    @asynccontextmanager
+    async def _quiet(self, longest: float | None = None) -> AsyncGenerator[None]:
+        """Let others go first, then work as the only one of this scan: several at once would be in everybody's way."""
+        async with self._turn:
+            if self.courtesy is not None:
+                await self.courtesy.wait(longest)
+            yield
 
     def _new(self) -> int:
         """Return the tokens that were taken since this was last asked."""
@@ -181,10 +189,11 @@ class Scan:
 
     async def _look(self, job: Job) -> bool:
         """Ask about one job and keep what is found; return whether it is settled."""
-        document = await asyncio.to_thread(self.read, job.uri)
-        if document is None:
-            return True  # the file is gone, and its findings with it
-        everything = await asyncio.to_thread(units_of, document)
+        async with self._quiet():
+            document = await asyncio.to_thread(self.read, job.uri)
+            if document is None:
+                return True  # the file is gone, and its findings with it
+            everything = await asyncio.to_thread(units_of, document)
         units = [unit for unit in everything if unit.key in job.keys]
         if not units:
             return True  # changed meanwhile: the next plan has what it is now
@@ -192,9 +201,8 @@ class Scan:
         found = await self.asker.look(document, units, others, self.reported(job.uri))
         if found is None:
             return False
-        if self.courtesy is not None:
-            await self.courtesy.wait(BRIEF)
-        await asyncio.to_thread(self._keep, found, document, units, self._new())
+        async with self._quiet(BRIEF):
+            await asyncio.to_thread(self._keep, found, document, units, self._new())
         self._looked += len(units)
         self._found += sum(map(len, found.values()))
         return True

@@ -140,9 +140,14 @@ class Scanning:
     async def _shown(self, session: Session, scan: "Scan", news: asyncio.Queue[str]) -> "Report":
         """Run the scan and show each document's findings as soon as they are in the store."""
 
+        from tierwise.findings.courtesy import BRIEF
+
         async def follow() -> None:
             while True:
-                await self._pulling.renewed(session, await news.get())
+                uri = await news.get()
+                if self._courtesy is not None:
+                    await self._courtesy.wait(BRIEF)
+                await self._pulling.renewed(session, uri)
                 news.task_done()
 
         following = asyncio.create_task(follow())
