@@ -16,5 +16,9 @@ export default defineConfig(
       "@typescript-eslint/consistent-type-imports": "error",
     },
   },
+  {
+    files: ["src/**/*.ts"],
+    rules: { "no-restricted-globals": ["error", ...["setInterval", "setTimeout"].map((name) => ({ name, message: "An idle editor has nothing to wake up for: wait for an event." }))] },
+  },
   { files: ["scripts/*.mjs"], languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } } },
 );

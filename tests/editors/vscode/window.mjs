@@ -78,6 +78,11 @@ export class Window {
     return this.shown(GHOST, "");
   }
 
+  /** The rows of VS Code's own list of suggestions. */
+  async suggestions() {
+    return this.shown(".suggest-widget.visible .monaco-list-row");
+  }
+
   /** Select all and type over it. */
   async rewrite(text) {
     await this.press("Control+a");
