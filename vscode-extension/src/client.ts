@@ -1,4 +1,8 @@
-/** The language client: VS Code's own, with our settings, our commands and our way of showing reports. */
+/**
+ * The language client: VS Code's own, with our settings, our commands and our way of showing reports.
+ *
+ * Loading it takes longer than all else of the extension together: it is imported when the editor has started.
+ */
 
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -18,6 +22,7 @@ import {
   ResponseError,
   RevealOutputChannelOn,
   type ServerOptions,
+  State,
   type StaticFeature,
   type WorkspaceEdit,
 } from "vscode-languageclient/node";
@@ -25,19 +30,10 @@ import {
 import { showReport } from "./documents";
 import { asks, DiscardedError, previewed, unasked } from "./edits";
 import { isShowable, type Proposals } from "./proposal";
+import { SCHEMES, UnknownRequestError } from "./protocol";
 import type { Launch } from "./server/launch";
 import { written } from "./settings";
 import { timed } from "./timing";
-
-/** The documents that the server hears of. */
-export const SCHEMES = ["file", "untitled", "vscode-notebook-cell"] as const;
-
-/** A server that does not know a request is older than this extension. */
-export class UnknownRequestError extends Error {
-  constructor() {
-    super("The server is too old for this. Clear the setting tierwise.server.path, or update tierwise there.");
-  }
-}
 
 /** Registers no commands: they are there before the server is, and stay when it is gone. */
 export class Client extends LanguageClient {
@@ -99,6 +95,13 @@ export class Client extends LanguageClient {
     const result = await made(params, shown, next);
     this.discarded ||= asks(shown) && !result.applied;
     return result;
+  }
+
+  /** Call back whenever the server is gone. */
+  onStopped(hear: () => void): void {
+    this.onDidChangeState(({ newState }) => {
+      if (newState === State.Stopped) hear();
+    });
   }
 
   /** The commands that the server knows. */

@@ -2,11 +2,11 @@
 
 import * as vscode from "vscode";
 
-import { type Client, SCHEMES } from "./client";
+import type { Client } from "./client";
 import type { Texts } from "./documents";
 import { DiscardedError } from "./edits";
 import { type Kind, KINDS } from "./kinds";
-import { isTable, type Table } from "./protocol";
+import { isTable, SCHEMES, type Table } from "./protocol";
 import type { Service } from "./service";
 import { dollars } from "./words";
 

@@ -4,9 +4,8 @@ import { homedir } from "node:os";
 
 import * as vscode from "vscode";
 
-import { UnknownRequestError } from "./client";
 import { shown } from "./commands";
-import { DASHBOARD } from "./protocol";
+import { DASHBOARD, UnknownRequestError } from "./protocol";
 import type { Service } from "./service";
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";

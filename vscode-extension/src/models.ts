@@ -2,9 +2,9 @@
 
 import * as vscode from "vscode";
 
-import { type Client, UnknownRequestError } from "./client";
+import type { Client } from "./client";
 import { shown } from "./commands";
-import { type FeatureChoice, type Models, MODELS, type OfferedModel } from "./protocol";
+import { type FeatureChoice, type Models, MODELS, type OfferedModel, UnknownRequestError } from "./protocol";
 import type { Service } from "./service";
 import { write } from "./settings";
 import { percent, price } from "./words";

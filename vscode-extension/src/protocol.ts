@@ -51,6 +51,15 @@ export interface Models {
   readonly models: readonly OfferedModel[];
 }
 
+/** The documents that the server hears of. */
+export const SCHEMES = ["file", "untitled", "vscode-notebook-cell"] as const;
+
+/** A server that does not know a request is older than this extension. */
+export class UnknownRequestError extends Error {
+  constructor() {
+    super("The server is too old for this. Clear the setting tierwise.server.path, or update tierwise there.");
+  }
+}
 
 export const STATUS = "tierwise/status";
 export const PAUSE = "tierwise/pause";

@@ -3,9 +3,8 @@
 import { mkdir } from "node:fs/promises";
 
 import * as vscode from "vscode";
-import { State } from "vscode-languageclient/node";
 
-import { type Client, makeClient } from "./client";
+import type { Client } from "./client";
 import type { Keys } from "./keys";
 import type { Proposals } from "./proposal";
 import { STATUS, type Status } from "./protocol";
@@ -98,6 +97,7 @@ export class Service implements vscode.Disposable {
       const home = this.context.globalStorageUri.fsPath;
       await mkdir(home, { recursive: true });
       const around = { cwd: home, log: this.log, keys: this.settingKeys, proposals: this.proposals };
+      const { makeClient } = await import("./client");
       const client = makeClient(found, await this.keys.variables(), around);
       this.follow(client);
       await client.start();
@@ -113,8 +113,8 @@ export class Service implements vscode.Disposable {
     client.onNotification(STATUS, (status: Status) => {
       this.become({ phase: "running", status, trouble: "" });
     });
-    client.onDidChangeState(({ newState }) => {
-      if (newState === State.Stopped) this.become({ phase: "stopped", status: undefined, trouble: "" });
+    client.onStopped(() => {
+      this.become({ phase: "stopped", status: undefined, trouble: "" });
     });
   }
 

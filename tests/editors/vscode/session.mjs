@@ -6,6 +6,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { SIZE } from "./window.mjs";
+
 const QUIET = {
   "telemetry.telemetryLevel": "off",
   "workbench.startupEditor": "none",
@@ -43,7 +45,7 @@ export async function open({ tools, home, vsix, folder, workspace, units, user =
   const address = `http://127.0.0.1:${port}`;
   await healthy(address, server, () => said);
   const browser = await chromium.launch({ executablePath: tools.CHROMIUM, args: BROWSER });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const page = await browser.newPage({ viewport: SIZE });
   const query = new URLSearchParams(workspace ? { workspace } : { folder });
   if (units) {
     const there = (path) => `vscode-remote://127.0.0.1:${port}${path}`;

@@ -1,4 +1,6 @@
 // What a person does and sees in the window of VS Code.
+/** Of the window, in pixels. */
+export const SIZE = { width: 1280, height: 800 };
 const GHOST = ".ghost-text-decoration, .ghost-text-decoration-preview, .suggest-preview-text";
 const HOVER = ".monaco-hover:not(.hidden) .hover-contents";
 const STATUS = '.statusbar-item[id*="tierwise.status"]';
@@ -132,6 +134,17 @@ export class Window {
 
   async clickStatus() {
     await this.page.locator(STATUS).click();
+  }
+
+  /** What VS Code says of the activation of an extension. */
+  async activation(name) {
+    // A list makes only the rows that can be seen.
+    await this.page.setViewportSize({ width: 1280, height: 2400 });
+    await this.command("Developer: Show Running Extensions");
+    const text = plain(await this.page.locator(".runtime-extensions-editor .monaco-list-row", { hasText: name }).first().innerText());
+    await this.leave();
+    await this.page.setViewportSize(SIZE);
+    return text;
   }
 
   async notifications() {
