@@ -3,10 +3,11 @@
 import asyncio
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
-from vscode import ROOT, STARTING, vscode
+from vscode import ROOT, STARTING, VSIX, vscode
 
 pytestmark = pytest.mark.editor
 
@@ -34,3 +35,15 @@ async def test_every_unit_does_as_its_test_says(tmp_path: Path) -> None:
     results: dict[str, str] = json.loads(told.read_text("utf-8"))
     assert len(results) > 10
     assert {name: result for name, result in results.items() if result != "passed"} == {}
+
+
+def test_the_package_is_small_and_holds_nothing_but_what_a_user_needs() -> None:
+    assert VSIX.stat().st_size < 3_000_000
+    with ZipFile(VSIX) as package:
+        names = {name.removeprefix("extension/") for name in package.namelist() if name.startswith("extension/")}
+    kinds = {name.partition("/")[0].lower() for name in names}
+    assert kinds == {"package.json", "readme.md", "changelog.md", "license.txt", "dist", "media"}
+    assert {name for name in names if name.startswith("dist/") and not name.endswith(".whl")} == {
+        "dist/extension.js",
+        "dist/icon.png",
+    }
