@@ -24,6 +24,19 @@ VSIX = ROOT / "vscode-extension" / "dist" / "tierwise.vsix"
 DRIVER = ROOT / "tests" / "editors" / "vscode" / "drive.mjs"
 CONFIG = TIERS.replace(', "openai/gpt-6-luna"', "")
 """One vendor: who answers is the same in every run."""
+_BLOCK = "    found = collect_all_measurements(station, first_day, last_day)\n    store(found, station)\n\n"
+MEASURES = {
+    f"measures{number}.py": "".join(
+        f"def measure_{name}(station, first_day, last_day):\n{_BLOCK}" for name in "abcdefgh"
+    )
+    for number in range(6)
+}
+"""A workspace so repetitive that it completes itself, and the line in which ``MEASURED`` then stands as ghost text."""
+MEASURE, TYPED, MEASURED = (
+    "def measure_new(station, first_day, last_day):\n    \n",
+    "found = collect_all_",
+    "measurements(station, first_day, last_day)",
+)
 PATIENCE = float(os.environ.get("EDITORS_PATIENCE", "120"))
 """Seconds until a test gives up waiting for something to be seen."""
 STARTING = 240.0

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from tierwise.rehearsal import Cue, Line
-from vscode import STARTING, VSCode, vscode
+from vscode import MEASURE, MEASURED, MEASURES, STARTING, TYPED, VSCode, vscode
 
 pytestmark = [pytest.mark.editor, pytest.mark.asyncio(loop_scope="module")]
 
@@ -16,6 +16,8 @@ FILES = {
     "sums.py": "def add(a, b):\n    \n",
     "words.py": "def shout(text):\n    \n",
     "typed.py": "def double(number):\n    \n",
+    "measure.py": MEASURE,
+    **MEASURES,
 }
 
 
@@ -35,12 +37,12 @@ async def code(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[VSCod
         yield opened
 
 
-async def ghost_text(code: VSCode, file: str, expected: str) -> None:
+async def ghost_text(code: VSCode, file: str, expected: str, text: str = "ret") -> None:
     """Type in the second line of a file until ghost text is there."""
     await code.do("openFile", file)
     await code.do("goto", 2, 5)
-    await code.do("type", "ret")
-    await code.until("ghost", lambda text: text == expected)
+    await code.do("type", text)
+    await code.until("ghost", lambda ghost: ghost == expected)
 
 
 async def test_a_failed_set_up_is_explained(code: VSCode) -> None:
@@ -50,9 +52,14 @@ async def test_a_failed_set_up_is_explained(code: VSCode) -> None:
     await code.do("picture", "explained")
 
 
-async def test_the_server_sets_itself_up_and_a_key_is_kept_by_the_editor(code: VSCode) -> None:
+async def test_the_server_sets_itself_up_and_without_a_key_the_workspace_completes_itself(code: VSCode) -> None:
     (code.data.parent / "data/Machine/settings.json").write_text("{}")
     await code.until("status", lambda text: "$0" in text, patience=STARTING)
+    await ghost_text(code, "measure.py", MEASURED, TYPED)
+    assert code.vendors.requests == []
+
+
+async def test_a_key_is_kept_by_the_editor_and_handed_to_the_server(code: VSCode) -> None:
     await code.do("command", "Tierwise: Set a Key")
     await code.do("pick", "Anthropic")
     await code.do("answer", "The key of Anthropic", KEY)

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from tierwise.rehearsal import Line
-from vscode import ROOT, VSCode, vscode
+from vscode import MEASURE, MEASURED, MEASURES, ROOT, TYPED, VSCode, vscode
 
 pytestmark = [pytest.mark.editor, pytest.mark.asyncio(loop_scope="module")]
 
@@ -25,17 +26,18 @@ SETTINGS = {
     "editor.wordBasedSuggestions": "currentDocument",
 }
 PYTHON = "def add(a, b):\n    \n"
-BLOCK = "    found = collect_all_measurements(station, first_day, last_day)\n    store(found, station)\n\n"
-MEASURES = "".join(f"def measure_{name}(station, first_day, last_day):\n{BLOCK}" for name in "abcdefgh")
 FILES = {
-    **{f"measures{number}.py": MEASURES for number in range(6)},
+    **MEASURES,
     "slow.py": PYTHON,
     "several.py": PYTHON,
+    "lines.py": "def area(width, height):\n    \n",
     "list.py": "total_of_all = 1\n\n",
     "language.js": "function add(a, b) {\n    \n}\n",
     "language.py": PYTHON,
-    "spent.py": "def measure_new(station, first_day, last_day):\n    \n",
+    "spent.py": MEASURE,
 }
+NEXT_LINE = "ctrl+alt+l"
+"""VS Code has no key of its own for that."""
 IDLE = 8.0
 """Seconds in which nothing happens. What comes by itself comes sooner: the client asks again 2 s after an answer."""
 
@@ -44,6 +46,9 @@ IDLE = 8.0
 async def code(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[VSCode]:
     """VS Code whose log of the extension holds every message."""
     home: Path = tmp_path_factory.mktemp("vscode")
+    keys = home / "data" / "User" / "keybindings.json"
+    keys.parent.mkdir(parents=True)
+    keys.write_text(json.dumps([{"key": NEXT_LINE, "command": "editor.action.inlineSuggest.acceptNextLine"}]), "utf-8")
     machine = {"tierwise.server.path": str(ROOT / ".venv/bin/tierwise")}
     async with vscode(home, FILES, user=SETTINGS, machine=machine, keys=KEYS) as opened:
         await opened.until("status", lambda text: "$0" in text)
@@ -85,6 +90,19 @@ async def test_the_keys_of_vs_code_lead_from_one_candidate_to_the_next_and_back(
     await code.until("ghost", lambda text: text == seen[1])
     await code.do("press", "Tab")
     await code.until("buffer", lambda text: f"    ret{seen[1]}\n" in text)
+
+
+async def test_several_lines_are_taken_line_by_line(code: VSCode) -> None:
+    code.say("if width < 0:\n        raise ValueError(width)")
+    await code.do("openFile", "lines.py")
+    await code.do("goto", 2, 5)
+    await code.do("type", "if")
+    await code.until("ghost", lambda text: text == " width < 0:")
+    asked = len(code.vendors.requests)
+    for line in ("    if width < 0:", "        raise ValueError(width)"):
+        await code.do("press", "Control+Alt+l")
+        await code.until("buffer", lambda text, line=line: f"{line}\n" in text)
+    assert len(code.vendors.requests) == asked
 
 
 async def test_ghost_text_goes_on_from_what_is_selected_in_the_editor_s_list(code: VSCode) -> None:
@@ -148,7 +166,7 @@ async def test_a_budget_that_is_reached_is_shown_and_only_the_workspace_answers_
     await code.until("status", lambda text: "Budget reached" in text)
     assert await code.do("statusColour") == "warning"
     asked = len(code.vendors.requests)
-    await typed(code, "spent.py", "found = collect_all_", "measurements(station, first_day, last_day)")
+    await typed(code, "spent.py", TYPED, MEASURED)
     await code.do("picture", "budget")
     assert len(code.vendors.requests) == asked
     assert log(code).count("Received notification 'window/showMessage'") == 1

@@ -149,6 +149,21 @@ async def test_a_vendor_that_is_down_is_shown_and_forgotten_when_it_is_back(code
     await code.until("statusColour", lambda colour: colour == "")
 
 
+async def test_work_says_who_does_it_and_can_be_cancelled(code: VSCode) -> None:
+    code.say(lambda cue: Line(text="Never said.", delay=600.0))
+    await code.do("openFile", "mean.py")
+    await code.do("goto", 1, 5)
+    await code.do("command", "Tierwise: Refactor This")
+    await code.do("answer", "How shall it be built?", "shorter")
+    await code.until("progress", lambda text: "fast: anthropic/claude-haiku-5-5" in text)
+    await code.do("picture", "progress")
+    await code.do("cancel")
+    await code.until("progress", lambda text: text == "")
+    assert await code.do("notifications") == ""
+    entry = await code.decided(lambda entry: entry.kind == "refactor")
+    assert [attempt.result for attempt in entry.attempts] == ["cancelled"]
+
+
 async def test_pause_is_shown_and_ended(code: VSCode) -> None:
     await code.do("clickStatus")
     await code.until("picks", lambda rows: any("Pause" in row for row in rows))
@@ -164,9 +179,12 @@ async def test_the_dashboard_is_shown_and_exported(code: VSCode) -> None:
     text = await code.until("webview", lambda text: "claude-haiku-5-5" in text)
     assert "fast" in text
     await code.do("picture", "dashboard")
-    for kind, name in (("Rows", "rows.csv"), ("Picture", "charts.svg")):
+    for kind, name, held in (
+        ("Rows", "tierwise.csv", "claude-haiku-5-5"),
+        ("Picture", "tierwise.svg", "Dollars by day"),
+    ):
         await code.do("titleButton", "Export Dashboard")
         await code.do("pick", kind)
-        await code.do("saveAs", str(code.data / name))
+        await code.do("save", name)
         await code.until("notifications", lambda text, name=name: f"{name}." in text)
-        assert "claude-haiku-5-5" in (code.data / name).read_text("utf-8")
+        assert held in (code.root / name).read_text("utf-8")

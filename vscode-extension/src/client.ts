@@ -19,6 +19,7 @@ import {
   ExecuteCommandRequest,
   LanguageClient,
   type LanguageClientOptions,
+  LSPErrorCodes,
   ResponseError,
   RevealOutputChannelOn,
   type ServerOptions,
@@ -63,14 +64,15 @@ export class Client extends LanguageClient {
     }
   }
 
-  /** Have the server execute one of its commands; raises DiscardedError where the user did not want its edit. */
+  /** Have the server execute one of its commands; raises DiscardedError where the user cancelled it or did not want its edit. */
   async execute(command: string, args: readonly unknown[], preview = false): Promise<unknown> {
     this.discarded = false;
     this.previews += Number(preview);
     try {
       return await this.sendRequest(ExecuteCommandRequest.type, { command, arguments: [...args] });
     } catch (error) {
-      throw this.took() ? error : new DiscardedError();
+      const cancelled = error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled;
+      throw cancelled || !this.took() ? new DiscardedError() : error;
     } finally {
       this.previews -= Number(preview);
       // What was cancelled while it was shown is proposed no more.

@@ -7,7 +7,7 @@ type Change = NonNullable<WorkspaceEdit["documentChanges"]>[number];
 const ASKING = "tierwise";
 const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-/** The user looked at an edit and did not want it, which is no failure. */
+/** The user cancelled work, or looked at an edit and did not want it, which is no failure. */
 export class DiscardedError extends Error {}
 
 /** Whether VS Code will show the edit before it makes it. */

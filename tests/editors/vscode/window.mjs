@@ -3,6 +3,7 @@
 export const SIZE = { width: 1280, height: 800 };
 const GHOST = ".ghost-text-decoration, .ghost-text-decoration-preview, .suggest-preview-text";
 const HOVER = ".monaco-hover:not(.hidden) .hover-contents";
+const PROGRESS = '.statusbar-item[id="status.progress"]';
 const STATUS = '.statusbar-item[id*="tierwise.status"]';
 
 export class Window {
@@ -151,6 +152,17 @@ export class Window {
     return this.shown(".notification-toast");
   }
 
+  /** What stands beside the spinner in the status bar. */
+  async progress() {
+    return (await this.shown(PROGRESS)).trim();
+  }
+
+  /** Cancel what the status bar shows in progress. */
+  async cancel() {
+    await this.page.locator(PROGRESS).click();
+    await this.page.locator(".notifications-center .monaco-button", { hasText: "Cancel" }).first().click();
+  }
+
   /** Press a button of a notification. */
   async button(text) {
     await this.page.locator(".notification-toast .monaco-button", { hasText: text }).first().click();
@@ -188,12 +200,12 @@ export class Window {
     await this.page.locator(`.editor-group-container.active .title .action-label[aria-label*="${text}"]`).first().click();
   }
 
-  /** Name the file in the dialog for one that is open, or about to be. */
-  async saveAs(path) {
-    const input = this.page.locator(".quick-input-widget:visible input[type=text]").first();
-    await this.page.locator(".quick-input-widget:visible .monaco-button", { hasText: "OK" }).waitFor();
-    await input.fill(path);
-    await input.press("Enter");
+  /** Save under the name that the dialog proposes, which is open or about to be. */
+  async save(name) {
+    const dialog = this.page.locator(".quick-input-widget:visible");
+    const proposed = (end) => document.querySelector(".quick-input-widget input[type=text]")?.value.endsWith(end);
+    await this.page.waitForFunction(proposed, name);
+    await dialog.locator(".monaco-button", { hasText: "OK" }).click();
   }
 
   /** The text in all web views. */
