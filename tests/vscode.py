@@ -31,12 +31,9 @@ MEASURES = {
     )
     for number in range(6)
 }
-"""A workspace so repetitive that it completes itself, and the line in which ``MEASURED`` then stands as ghost text."""
-MEASURE, TYPED, MEASURED = (
-    "def measure_new(station, first_day, last_day):\n    \n",
-    "found = collect_all_",
-    "measurements(station, first_day, last_day)",
-)
+"""A workspace so repetitive that it completes itself: ``TYPED`` in the second line of ``MEASURE`` by ``MEASURED``."""
+MEASURE = "def measure_new(station, first_day, last_day):\n    \n"
+TYPED, MEASURED = "found = collect_all_", "measurements(station, first_day"
 PATIENCE = float(os.environ.get("EDITORS_PATIENCE", "120"))
 """Seconds until a test gives up waiting for something to be seen."""
 STARTING = 240.0
@@ -76,6 +73,13 @@ class VSCode:
                 raise AssertionError(f"{method} never was as expected: {seen!r}; notifications: {told}")
             await asyncio.sleep(0.1)
         return seen
+
+    async def complete(self, file: str, text: str, expected: str) -> None:
+        """Type into the indented second line of a file until ghost text begins as expected."""
+        await self.do("openFile", file)
+        await self.do("goto", 2, 5)
+        await self.do("type", text)
+        await self.until("ghost", lambda ghost: ghost.startswith(expected))
 
     def decisions(self) -> tuple[Entry, ...]:
         """Return what the ledger holds, the newest first."""

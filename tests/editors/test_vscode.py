@@ -37,25 +37,17 @@ async def code(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[VSCod
         yield opened
 
 
-async def ghost_text(code: VSCode, file: str, expected: str, text: str = "ret") -> None:
-    """Type in the second line of a file until ghost text is there."""
-    await code.do("openFile", file)
-    await code.do("goto", 2, 5)
-    await code.do("type", text)
-    await code.until("ghost", lambda ghost: ghost == expected)
-
-
 async def test_a_failed_set_up_is_explained(code: VSCode) -> None:
     told = await code.until("notifications", lambda text: "Correct the setting" in text)
     assert "tierwise.server.python names /bin/false, which is no Python 3.11 or newer." in told
-    assert await code.do("statusColour") == "error"
+    await code.until("statusColour", lambda colour: colour == "error")
     await code.do("picture", "explained")
 
 
 async def test_the_server_sets_itself_up_and_without_a_key_the_workspace_completes_itself(code: VSCode) -> None:
     (code.data.parent / "data/Machine/settings.json").write_text("{}")
     await code.until("status", lambda text: "$0" in text, patience=STARTING)
-    await ghost_text(code, "measure.py", MEASURED, TYPED)
+    await code.complete("measure.py", TYPED, MEASURED)
     assert code.vendors.requests == []
 
 
@@ -67,7 +59,7 @@ async def test_a_key_is_kept_by_the_editor_and_handed_to_the_server(code: VSCode
 
 
 async def test_ghost_text_is_typed_through_without_a_new_call_and_accepted_by_tab(code: VSCode) -> None:
-    await ghost_text(code, "sums.py", "urn a + b")
+    await code.complete("sums.py", "ret", "urn a + b")
     await code.do("picture", "ghost")
     asked = len(code.vendors.requests)
     assert code.vendors.requests[-1].headers["authorization"] == f"Bearer {KEY}"
@@ -82,7 +74,7 @@ async def test_ghost_text_is_typed_through_without_a_new_call_and_accepted_by_ta
 
 async def test_ghost_text_is_accepted_word_by_word(code: VSCode) -> None:
     code.say("return text.upper() + mark")
-    await ghost_text(code, "words.py", "urn text.upper() + mark")
+    await code.complete("words.py", "ret", "urn text.upper() + mark")
     asked = len(code.vendors.requests)
     for rest in (" text.upper() + mark", "text.upper() + mark", ".upper() + mark"):
         await code.do("press", "Control+ArrowRight")
@@ -113,6 +105,6 @@ async def test_a_model_chosen_for_a_feature_answers_the_next_request(code: VSCod
     settings = code.data.parent / "data/User/settings.json"
     await code.until("status", lambda _text: '"tierwise.features.inlineCompletion.model"' in settings.read_text())
     code.say("return number * 2")
-    await ghost_text(code, "typed.py", "urn number * 2")
+    await code.complete("typed.py", "ret", "urn number * 2")
     entry = await code.decided(lambda entry: entry.feature == "inline_completion")
     assert [attempt.model for attempt in entry.attempts] == ["anthropic/claude-opus-5-5"]

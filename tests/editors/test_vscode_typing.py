@@ -58,14 +58,6 @@ async def code(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[VSCod
         yield opened
 
 
-async def typed(code: VSCode, file: str, text: str, expected: str, line: int = 2, column: int = 5) -> None:
-    """Type into a file until ghost text is there."""
-    await code.do("openFile", file)
-    await code.do("goto", line, column)
-    await code.do("type", text)
-    await code.until("ghost", lambda ghost: ghost == expected)
-
-
 def log(code: VSCode) -> str:
     """Return what the extension's channel has logged."""
     (path,) = (code.data.parent / "data" / "logs").rglob("Tierwise.log")
@@ -74,13 +66,13 @@ def log(code: VSCode) -> str:
 
 async def test_an_answer_that_takes_two_seconds_is_shown_nevertheless(code: VSCode) -> None:
     code.say(lambda cue: Line(text="return a + b", delay=2.0))
-    await typed(code, "slow.py", "ret", "urn a + b")
+    await code.complete("slow.py", "ret", "urn a + b")
 
 
 async def test_the_keys_of_vs_code_lead_from_one_candidate_to_the_next_and_back(code: VSCode) -> None:
     texts = itertools.cycle(("return a + b", "return b + a", "return sum((a, b))"))
     code.say(lambda cue: Line(text=next(texts)))
-    await typed(code, "several.py", "ret", "urn a + b")
+    await code.complete("several.py", "ret", "urn a + b")
     seen = ["urn a + b"]
     for _ in range(2):
         await code.do("press", "Alt+]")
@@ -124,9 +116,9 @@ async def test_ghost_text_goes_on_from_what_is_selected_in_the_editor_s_list(cod
 
 async def test_a_model_of_one_language_answers_there_and_nowhere_else(code: VSCode) -> None:
     code.say("return a + b")
-    await typed(code, "language.py", "ret", "urn a + b")
+    await code.complete("language.py", "ret", "urn a + b")
     code.say("return a + b;")
-    await typed(code, "language.js", "ret", "urn a + b;")
+    await code.complete("language.js", "ret", "urn a + b;")
     script = await code.decided(lambda entry: entry.language == "javascript")
     assert [attempt.model for attempt in script.attempts] == ["anthropic/claude-sonnet-5-5"]
     assert "in javascript" in script.reason
@@ -166,7 +158,7 @@ async def test_a_budget_that_is_reached_is_shown_and_only_the_workspace_answers_
     await code.until("status", lambda text: "Budget reached" in text)
     assert await code.do("statusColour") == "warning"
     asked = len(code.vendors.requests)
-    await typed(code, "spent.py", TYPED, MEASURED)
+    await code.complete("spent.py", TYPED, MEASURED)
     await code.do("picture", "budget")
     assert len(code.vendors.requests) == asked
     assert log(code).count("Received notification 'window/showMessage'") == 1
