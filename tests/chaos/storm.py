@@ -3,15 +3,18 @@
 import asyncio
 import os
 import random
+import ssl
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from features.soak.raw_client import RawClient
+from providers.test_surroundings import certificate
 from tierwise.rehearsal import Cue, Line
 
 STATUSES = (400, 408, 409, 413, 429, 500, 502, 503, 529)
@@ -21,6 +24,9 @@ FAULTS = (
     *("status", "error_200", "error_event", "html", "redirect", "reset", "reset_midway", "hangup", "cut", "empty"),
     *("garbage", "broken_json", "strange_json", "invalid_utf8", "drip", "stall", "silence", "late", "huge"),
 )
+NAMES = {"unknown": "dns", "silent": "dns_silent"}
+"""How a name can fail to be looked up, with the fault's name: no such host, or no name server that answers."""
+RESOLVER = Path(__file__).with_name("resolver")
 PHASE = int(os.environ.get("CHAOS_PHASE", "25"))
 """Calls during which a vendor stays as it is."""
 LATE = 2.0
@@ -36,23 +42,47 @@ AT_ONCE = 6
 MODELS = tuple(f"model-{number}" for number in range(VENDORS))
 
 
-def config(url: str) -> str:
+def host(model: str) -> str:
+    """Return the name under which a model's vendor is looked up; every other one is."""
+    number = int(model.removeprefix("model-"))
+    return f"v{number}.vendors.test" if number % 2 == 0 else ""
+
+
+def config(url: str, untrusted: str) -> str:
     """Return settings with many vendors, each of whom can be ill without the others, for one tier.
 
-    The first two cannot even be reached: nobody listens there, or not in the language that was agreed.
+    The first four cannot even be reached: nobody listens there, or not in the language that was agreed, or with a
+    certificate that nobody trusts, or the name does not exist.
     """
     places = {"refused": "http://127.0.0.1:9/v1", "tls": url.replace("http:", "https:")}
-    places |= {f"v{number}": url for number in range(VENDORS)}
-    refs = ", ".join(f'"{name}/{model}"' for name, model in zip(places, ("model-x", "model-y", *MODELS), strict=True))
+    places |= {"untrusted": untrusted, "nameless": "https://vendor.invalid/v1"}
+    dead = tuple(f"model-{name}" for name in places)
+    places |= {f"v{at}": url.replace("127.0.0.1", host(model) or "127.0.0.1") for at, model in enumerate(MODELS)}
+    refs = ", ".join(f'"{name}/{model}"' for name, model in zip(places, (*dead, *MODELS), strict=True))
     tables = "".join(f'[providers.{name}]\nbase_url = "{at}"\nkey_env = "STORM_KEY"\n' for name, at in places.items())
     return f'[tiers.fast]\nmodels = [{refs}]\n[features.inline_completion]\ntier = "fast"\n{tables}'
 
 
+@asynccontextmanager
+async def untrusted(directory: Path) -> AsyncGenerator[str]:
+    """Listen with a certificate that nobody has signed, and return the address."""
+    cert, key = certificate(directory)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=context)
+    async with server:
+        yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+
+
 @dataclass(slots=True)
 class Weather:
-    """What each vendor does at present; changed every ``PHASE`` calls, drawn from a seed."""
+    """What each vendor does at present; changed every ``PHASE`` calls, drawn from a seed.
+
+    ``names`` is the file that the server's resolver reads.
+    """
 
     draw: random.Random
+    names: Path
     now: dict[str, str] = field(default_factory=dict[str, str])
     calls: int = 0
     faults: Counter[str] = field(default_factory=Counter[str])
@@ -77,13 +107,22 @@ class Weather:
                 after = self.draw.choice(({}, {"retry-after": "1"}, {"retry-after": "30"}))
                 statuses = STATUSES if self.draw.random() < 0.95 else LASTING
                 return Line(fault="status", status=self.draw.choice(statuses), headers=after)
+            case "dns" | "dns_silent":  # over a connection from before: without it, the name is needed
+                return Line(fault="reset")
             case _:
                 return Line(text=text, fault=fault)
 
     def turn(self) -> None:
         """Let the weather change: half of the time a vendor is well."""
         for model in MODELS:
-            self.now[model] = self.draw.choice(FAULTS) if self.draw.random() < 0.5 else ""
+            faults = (*FAULTS, *NAMES.values()) if host(model) else FAULTS
+            self.now[model] = self.draw.choice(faults) if self.draw.random() < 0.5 else ""
+        down = [
+            f"{host(model)} {how}\n" for model in MODELS for how, fault in NAMES.items() if self.now[model] == fault
+        ]
+        written = self.names.with_suffix(".new")
+        written.write_text("".join(down))
+        written.replace(self.names)
 
 
 @dataclass(slots=True)
@@ -141,6 +180,8 @@ class Editor:
 async def start(env: Mapping[str, str], errors: Path) -> tuple[asyncio.subprocess.Process, RawClient]:
     """Start the real server with its standard error in a file."""
     pipe = asyncio.subprocess.PIPE
+    if "STORM_NAMES" in env:
+        env = {**env, "PYTHONPATH": os.pathsep.join((str(RESOLVER), env.get("PYTHONPATH", "")))}
     with errors.open("ab") as stderr:
         command = (sys.executable, "-m", "tierwise", "lsp")
         process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=stderr, env=dict(env))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from chaos.storm import AT_ONCE, VENDORS, Editor, Weather, config, footprint, start
+from chaos.storm import AT_ONCE, VENDORS, Editor, Weather, config, footprint, start, untrusted
 from desk import TIERS, environment
 from tierwise.rehearsal import Line, Rehearsal
 
@@ -60,10 +60,11 @@ def written(home: Path) -> bytes:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="memory and sockets are read from Linux's /proc")
 async def test_a_storm(tmp_path: Path) -> None:
-    weather = Weather(random.Random(5))
+    names = tmp_path / "names"
+    weather = Weather(random.Random(5), names)
     errors = tmp_path / "stderr"
-    async with Rehearsal(weather) as vendors:
-        env = env_of(vendors, tmp_path, config(vendors.url_openai))
+    async with Rehearsal(weather) as vendors, untrusted(tmp_path) as place:
+        env = env_of(vendors, tmp_path, config(vendors.url_openai, place)) | {"STORM_NAMES": str(names)}
         process, client = await start(env, errors)
         editor = Editor(client, random.Random(3))
         await editor.work(REQUESTS // 5)
@@ -81,9 +82,11 @@ async def test_a_storm(tmp_path: Path) -> None:
     rows = ledger_rows(tmp_path)
     booked = Counter(row[:4] for row in rows if not row[4] and sum(row[:4]))
     waited = sorted(editor.waited)
+    lookups = Counter(names.with_name("names.failed").read_text().split())
     print(
         f"\nrequests {len(waited)}, calls {len(vendors.requests)}, faults {weather.faults.total()} of "
-        f"{len(weather.faults)} kinds, answered {len(editor.shown)}, empty {editor.empty}, p50 "
+        f"{len(weather.faults)} kinds, names not found {lookups.total()} "
+        f"of {len(lookups)} vendors, answered {len(editor.shown)}, empty {editor.empty}, p50 "
         f"{waited[len(waited) // 2][0]:.3f} s, p99 {waited[int(len(waited) * 0.99)][0]:.2f} s, longest "
         f"{waited[-1][0]:.2f} s ({waited[-1][1]}), "
         f"memory {early[0]:.0f} > {late[0]:.0f} MB, files and sockets {early[1]} > {late[1]}"
@@ -93,6 +96,7 @@ async def test_a_storm(tmp_path: Path) -> None:
     assert waited[-1][0] < DEADLINE + GRACE
     assert editor.shown
     assert editor.broken == []
+    assert lookups["vendor.invalid"], "a host that does not exist was tried"
     assert booked - billed == Counter(), "what is booked as told is what was told"
     assert (billed - booked).total() <= sum(1 for row in rows if row[4]), "no bill that was heard is missing"
     assert late[1] <= FILES + VENDORS * AT_ONCE, "no more sockets than a kept connection for each who asks at once"

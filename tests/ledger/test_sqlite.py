@@ -7,13 +7,16 @@ import stat
 import sys
 import time
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from ledger.outcomes import CODE, accepted, attempt, outcome
+from tierwise.core.document import Document
 from tierwise.core.outcome import Feedback, Signal
+from tierwise.core.text import Text
 from tierwise.ledger import sqlite
 from tierwise.ledger import writer as writing
 from tierwise.ledger.file import BUSY_SECONDS, LedgerError, connect, reading
@@ -401,6 +404,13 @@ class TestTrouble:
     async def test_lone_surrogates_in_a_reason_are_no_such_values(self, path):
         async with kept(path) as ledger:
             await ledger.record(outcome(accepted(), id="one", reason="\ud800", signals={"odd": "\udc80"}))
+        assert tasks(path) == ["one"]
+
+    async def test_nor_are_they_in_a_language_that_an_editor_says(self, path):
+        made = outcome(accepted(), id="one")
+        document = Document(uri="file:///a", version=1, language="\ud800", text=Text.of(""))
+        async with kept(path) as ledger:
+            await ledger.record(replace(made, task=replace(made.task, document=document)))
         assert tasks(path) == ["one"]
 
 

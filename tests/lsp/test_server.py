@@ -185,6 +185,15 @@ class TestRequests:
             server.notify("$/cancelRequest", {"id": request})
         assert await text(server) is None
 
+    @pytest.mark.parametrize("method", ["textDocument/didClose", "notebookDocument/didClose", "exit"])
+    async def test_a_notification_with_an_id_is_refused_not_left_without_an_answer(
+        self, server: RawProcess, method: str
+    ) -> None:
+        assert await server.fail(method, {"notebookDocument": {"uri": "a"}, "cellTextDocuments": []}) in {
+            Code.INVALID_REQUEST,
+            Code.METHOD_NOT_FOUND,
+        }
+
     async def test_an_unknown_method_is_said_to_be_unknown(self, server: RawProcess) -> None:
         assert await server.fail("echo/none", {}) == Code.METHOD_NOT_FOUND
         assert await server.fail("$/none") == Code.METHOD_NOT_FOUND

@@ -158,3 +158,9 @@ def test_a_whole_disk_is_not_walked(
     monkeypatch.setattr("tierwise.workspace.ignore.MOST_FILES", 20)
     assert len(walked(tmp_path)) == 20
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_a_root_that_is_a_file_admits_itself_and_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": "x = 1\n"})
+    assert Gate([tmp_path / "a.py"]).admits(tmp_path / "a.py")
+    assert not Gate([tmp_path / "a.py"]).admits(tmp_path / "b.py")

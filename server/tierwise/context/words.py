@@ -9,7 +9,7 @@ LINES = 40
 """Lines above the cursor whose names say what the user is at."""
 
 _WORD = re.compile(r"[^\W\d]\w{2,}")
-_CALL = re.compile(r"([^\W\d]\w{2,})\(")
+_CALL = re.compile(r"\b([^\W\d]\w{2,})\(")
 
 _COMMON_WORDS = """
 and are async await bool class const def elif else end export false for from func function import int interface let new

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from tierwise.core.document import Document
 from tierwise.core.edit import CreateFile
@@ -61,7 +61,8 @@ class Actions:
         document = request.document(session, params)
         span = read_span(params.get("range"), document.text, session.encoding)
         context = as_object(params.get("context"))
-        wanted = cast("list[str] | None", context.get("only"))
+        only = context.get("only")
+        wanted = None if only is None else [kind for kind in as_list(only) if isinstance(kind, str)]
         raw = as_list(context.get("diagnostics"))
         problems = [next(iter(read_diagnostics([item], document, session.encoding)), None) for item in raw]
         session.problems.see(document.uri, span, [problem for problem in problems if problem])
@@ -82,6 +83,8 @@ class Actions:
 
     async def resolve(self, session: Session, action: dict[str, Any]) -> dict[str, Any]:
         """Return the action with its edit, for the document as it is by then."""
+        from tierwise.tasks import UnknownKindError
+
         from . import landing
         from .steps import Steps
 
@@ -98,6 +101,8 @@ class Actions:
             async with session.progress(title) as progress:
                 witnesses = self._commands.witnesses(session, Steps(progress), held=True)
                 done = await work.carry_out(engine, order, work.ground_of(session, order), witnesses)
+        except UnknownKindError as error:
+            raise RpcError(Code.INVALID_PARAMS, str(error)) from None
         except work.UndoableError as error:
             raise RpcError(Code.REQUEST_FAILED, str(error)) from None
         if done.outcome.candidate is None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from tierwise.core.text import Text
 from tierwise.lsp import Feature, Session
 from tierwise.lsp.positions import write_span
+from tierwise.lsp.rpc import as_list, as_object
 from tierwise.lsp.session import Level
 
 from .house import Complaint, House
@@ -52,14 +53,13 @@ class Configuration:
 
     def files_changed(self, session: Session, params: dict[str, Any]) -> None:
         """Read the settings again when a settings file changed."""
-        changes = cast("list[dict[str, Any]]", params.get("changes") or [])
+        changes = [as_object(change) for change in as_list(params.get("changes"))]
         if any(str(change.get("uri")).endswith(PROJECT_FILE) for change in changes):
             session.spawn(self._apply(session))
 
     def saved(self, session: Session, params: dict[str, Any]) -> None:
         """Read the settings again when a settings file was saved."""
-        document = cast("dict[str, Any]", params.get("textDocument") or {})
-        uri = str(document.get("uri"))
+        uri = str(as_object(params.get("textDocument")).get("uri"))
         if uri.endswith((PROJECT_FILE, "/tierwise/config.toml")):
             session.spawn(self._apply(session))
 

@@ -1,9 +1,9 @@
 """``workspace/didChangeWatchedFiles`` and ``textDocument/didSave``: what changes on disk."""
 
-from typing import Any, cast
+from typing import Any
 
 from tierwise.lsp import Feature, Session
-from tierwise.lsp.rpc import as_object
+from tierwise.lsp.rpc import as_list, as_object
 
 from .house import House
 
@@ -36,7 +36,7 @@ class Files:
 
     def changed(self, session: Session, params: dict[str, Any]) -> None:
         """Pass on what changed."""
-        for change in cast("list[object]", params.get("changes") or []):
+        for change in as_list(params.get("changes")):
             self._house.touched(str(as_object(change).get("uri", "")))
 
     def saved(self, session: Session, params: dict[str, Any]) -> None:

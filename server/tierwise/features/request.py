@@ -21,6 +21,8 @@ def document(session: Session, params: Mapping[str, Any]) -> Document:
             found = session.documents.get(uri)
         case _:
             raise RpcError(Code.INVALID_PARAMS, "the request names no document: textDocument.uri is missing")
+    if found is None and uri in session.oversized:
+        raise RpcError(Code.REQUEST_FAILED, f"{uri} is too large: Tierwise leaves it alone")
     if found is None:
         raise RpcError(Code.INVALID_PARAMS, f"{uri} is not open: send textDocument/didOpen first")
     return found

@@ -91,9 +91,9 @@ def _request(outcome: Outcome, at: float) -> Row:
         "task": task.id,
         "at": at,
         "day": date.fromtimestamp(at).isoformat(),  # noqa: DTZ012 - the user's own day is meant
-        "feature": task.feature,
-        "kind": task.kind,
-        "language": task.language,
+        "feature": _words(task.feature),
+        "kind": _words(task.kind),
+        "language": _words(task.language),
         "workspace": workspace_of(task),
         "document": _hash(task.document.uri) if task.document else "",
         "policy": decision.policy,

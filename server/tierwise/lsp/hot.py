@@ -14,6 +14,14 @@ from .session import Session
 
 log = logging.getLogger(__name__)
 
+LARGEST = 4_000_000
+"""Characters of a document that we help in: at this size a look at its syntax takes a second already, and nobody writes
+such files by hand. Larger ones are forgotten as soon as they have come in.
+"""
+
+TYPED = 100_000
+"""Characters that no hand types at once: what comes with fewer is not measured."""
+
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -21,13 +29,33 @@ def did_open(session: Session, params: dict[str, Any]) -> None:
     """Take a document."""
     item = as_object(params.get("textDocument"))
     language = item.get("languageId")
-    document = Document(
+    _take(
+        session,
         uri=_string(item, "uri"),
         version=_version(item),
         language=language if isinstance(language, str) else "",
-        text=Text.of(_whole(_string(item, "text"))),
+        text=_string(item, "text"),
     )
-    session.documents.open(document)
+
+
+def _take(session: Session, *, uri: str, version: int | None, language: str, text: str) -> None:
+    """Open the document, or leave it alone where it is too large."""
+    if len(text) > LARGEST:
+        _leave_alone(session, uri, language)
+        return
+    session.oversized.pop(uri, None)
+    session.documents.open(Document(uri=uri, version=version, language=language, text=Text.of(_whole(text))))
+
+
+def _leave_alone(session: Session, uri: str, language: str) -> None:
+    if session.documents.get(uri) is not None:
+        session.documents.close(uri)
+    if uri not in session.oversized:
+        name = uri.rpartition("/")[2]
+        session.show_message(
+            f"Tierwise leaves {name} alone: it has more than {LARGEST // 1_000_000} million characters."
+        )
+    session.oversized[uri] = language
 
 
 def did_change(session: Session, params: dict[str, Any]) -> None:
@@ -37,18 +65,33 @@ def did_change(session: Session, params: dict[str, Any]) -> None:
         raise RpcError(Code.INVALID_PARAMS, "contentChanges is a list")
     uri, version = _string(item, "uri"), _version(item)
     document = session.documents.get(uri)
+    if uri in session.oversized:
+        _renew(session, uri, version, as_list(cast("object", changes)))
+        return
     if document is None:
         raise UnknownDocumentError(uri)
     if version is not None and document.version is not None and version <= document.version:
         log.warning("textDocument/didChange: version %s after version %s", version, document.version)
     steps = _read_steps(document.text, cast("list[object]", changes), session.encoding)
+    if sum(len(step.new_text) for step in steps) > TYPED and len(str(steps[-1].text)) > LARGEST:
+        _leave_alone(session, uri, document.language)
+        return
     for step in steps:
         session.documents.replace(uri, version, step)
 
 
+def _renew(session: Session, uri: str, version: int | None, changes: list[object]) -> None:
+    """Take a document that was too large where its whole text is sent anew: a change to what was forgotten is none."""
+    whole = as_object(changes[-1]) if changes else {}
+    if whole and whole.get("range") is None:
+        _take(session, uri=uri, version=version, language=session.oversized[uri], text=_string(whole, "text"))
+
+
 def did_close(session: Session, params: dict[str, Any]) -> None:
     """Forget a document."""
-    session.documents.close(_string(as_object(params.get("textDocument")), "uri"))
+    uri = _string(as_object(params.get("textDocument")), "uri")
+    if session.oversized.pop(uri, None) is None:
+        session.documents.close(uri)
 
 
 def did_change_folders(session: Session, params: dict[str, Any]) -> None:

@@ -26,6 +26,9 @@ SWITCH_INTERVAL = 0.0005
 """Seconds that a thread computes until the event loop gets its turn. With Python's own 5 ms a keystroke takes 10 ms
 while the heavy imports run in the background, with this about 1 ms."""
 
+_NOTHING = frozenset(f"textDocument/{name}" for name in ("hover", "completion", "inlineCompletion", "codeAction"))
+"""What editors ask by themselves and take nothing for an answer to: an error would be shown, at every key."""
+
 CLOSING_TIMEOUT = 1.5
 """Seconds to cancel what runs and leave the lifespan; editors kill a server about 2 s after ``shutdown``."""
 
@@ -152,13 +155,17 @@ class Server:
             self._initialize(request, params)
             return
         handler = self._requests.get(method)
-        if handler is not None:
+        if method in _NOTHING and session.leaves_alone(params):
+            self._peer.answer(request, None)
+        elif handler is not None:
             self._inflight.start(request, method, partial(handler, session, params))
         elif method == "workspace/executeCommand" and str(params.get("command")) in self._commands:
             self._execute(request, session, params)
         elif method == "shutdown":
             self._shut = True
             self._spawn(self._shutdown(request))
+        elif method in self._notifications or method == "exit":
+            raise RpcError(Code.INVALID_REQUEST, f"{method} is a notification: it has no id")
         else:
             self._slow.request(request, message)
 

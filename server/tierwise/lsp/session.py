@@ -61,6 +61,8 @@ class Session:
         self.roots: tuple[str, ...] = _roots(params)
         """URIs of the workspace's folders."""
         self.documents = Documents()
+        self.oversized: dict[str, str] = {}
+        """Languages of open documents that are too large to be kept, by URI."""
         self.problems = Problems()
         self.documents.listen(self.problems.note)
         self.newest = Newest()
@@ -81,6 +83,11 @@ class Session:
         """Return the open document that ``params.textDocument.uri`` names."""
         uri = as_object(params.get("textDocument")).get("uri")
         return self.documents.get(uri) if isinstance(uri, str) else None
+
+    def leaves_alone(self, params: Mapping[str, Any]) -> bool:
+        """Whether the document that ``params.textDocument.uri`` names is too large to be kept."""
+        uri = as_object(params.get("textDocument")).get("uri") if self.oversized else None
+        return isinstance(uri, str) and uri in self.oversized
 
     def notify(self, method: str, params: object) -> None:
         """Tell the client; what may not be said before it is initialized waits until then."""

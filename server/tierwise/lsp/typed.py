@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cattrs.errors import BaseValidationError
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidRequest, JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 
@@ -50,8 +50,13 @@ class Bridge(LanguageServerProtocol):
     emit: Callable[[dict[str, Any]], None]
 
     def deliver(self, message: dict[str, Any]) -> None:
-        """Handle a message; raises ``JsonRpcException`` where it does not follow its type."""
+        """Handle a message; raises ``JsonRpcException`` where it does not follow its type.
+
+        A notification with an id would be handled and never answered.
+        """
         structured: Any = self.structure_message(message)
+        if "method" in message and message.get("id") is not None and not hasattr(structured, "id"):
+            raise JsonRpcInvalidRequest
         self.handle_message(structured)
 
     def knows(self, method: str) -> bool:
@@ -109,7 +114,7 @@ class Typed:
         except JsonRpcException as error:
             log.warning("%s: the message does not follow its type", method)
             if method is not None and request is not None and self._inflight.settle(request):
-                self._peer.refuse(request, error.code, f"the params of {method} do not follow its type")
+                self._peer.refuse(request, error.code, f"the message does not follow the type of {method}")
 
     def cancel(self, request: str | int) -> None:
         """Cancel a request's handler; its answer has been given."""

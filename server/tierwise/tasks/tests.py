@@ -64,7 +64,8 @@ def _found(document: Document, ground: Ground) -> _Found:
         where = f"Add to the existing file {path_of(tests, ground)}:\n{cut(shown([tests], ground), room)}"
         return _Found([tests], framework=used, where=where)
     place = new_place(document, ground)
-    target = place.relative_to(ground.root).as_posix() if place else "tests"
+    inside = place is not None and place.is_relative_to(ground.root)
+    target = place.relative_to(ground.root).as_posix() if place and inside else "tests"
     sample = _sample(place, ground)
     style = f"\nThis is how tests look in this project:\n{cut(shown([sample], ground), room)}" if sample else ""
     return _Found([], framework=used, where=f"Put them into a new file {target}.{style}")

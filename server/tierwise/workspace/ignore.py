@@ -179,7 +179,8 @@ class Gate:
             return ()
         known = self._rules.get(folder)
         if known is None:
-            above = () if folder == root else self._rules_for(root, folder.parent)
+            below = folder != root and folder.is_relative_to(root)  # a root may turn out to be a file
+            above = self._rules_for(root, folder.parent) if below else ()
             known = self._rules[folder] = (*above, *_read_rules(folder))
         return known
 
