@@ -11,6 +11,7 @@ from tierwise.core.task import Fact
 from .belief import Belief
 from .curve import Sight, fit
 from .grid import dot, tilted
+from .leads import doubted
 from .memory import Memory, Track
 from .study import smooth_density
 from .traits import FARTHEST_TILT, tilts, word
@@ -50,8 +51,12 @@ class Roster:
         costs = {name: _cost(tracks[name], model) for name, model in models.items()}
         self.tiers = tuple(sorted(models, key=lambda name: costs[name]))
         places = _places(costs)
+        curves = doubted(
+            [fit(tracks[name], places[name], costs[name]) for name in self.tiers],
+            [tracks[name] for name in self.tiers],
+        )
         self.sights = tuple(
-            Sight(name, fit(tracks[name], places[name], costs[name]), verifier, self.density) for name in self.tiers
+            Sight(name, curve, verifier, self.density) for name, curve in zip(self.tiers, curves, strict=True)
         )
         self.rungs = tuple(Rung(tier=name, accept_at=accept_at) for name in self.tiers)
         self.by_tier = {name: at for at, name in enumerate(self.tiers)}
