@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from tierwise.app import App
+from tierwise.core.garbage import leave
 from tierwise.features import FEATURES
 from tierwise.lsp import Dialect
 from tierwise.lsp.log import guard_loop, start_log
@@ -67,7 +68,10 @@ async def _serve(args: argparse.Namespace) -> int:
     guard_loop(asyncio.get_running_loop())
     app = App()
     dialect = Dialect(args.dialect) if args.dialect else None
-    return await serve(await _connection(args), [feature(app) for feature in FEATURES], app.live, dialect)
+    try:
+        return await serve(await _connection(args), [feature(app) for feature in FEATURES], app.live, dialect)
+    finally:
+        leave()
 
 
 async def _connection(args: argparse.Namespace) -> Connection:
