@@ -120,7 +120,10 @@ def test_a_refactoring_over_files_is_printed_as_one_diff_with_its_plan_beside_it
 
 def test_a_refactoring_that_is_made_is_in_the_journal(root: Path) -> None:
     says(root, REFACTORING)
+    (root / shop.TESTS).chmod(0o755)
     assert main(["run", "refactor_files", "shop/prices.py", "-i", "Rename net to without_tax.", "--apply"]) == 0
+    assert not (root / shop.TESTS).exists()
+    assert (root / "tests/test_order.py").stat().st_mode & 0o777 == 0o755
     assert "without_tax" in (root / "shop/orders.py").read_text()
     assert not (root / shop.API).exists()
     page = Journal(root.parent / "data/journal").last()

@@ -15,9 +15,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copymode
 from typing import TYPE_CHECKING
 
 from tierwise.core.document import Document
+from tierwise.core.edit import RenameFile
 from tierwise.core.text import Position, Span, Text
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class _Result:
 
     kind: str
     text: str
+    edits: "Sequence[Edit]"
     leaves: "Sequence[Leaf]"
     said: str
     outcome: "Outcome"
@@ -102,6 +105,7 @@ async def _done(engine: "Engine", order: "Order", root: Path) -> _Result:
     return _Result(
         kind=order.kind,
         text=candidate.text,
+        edits=candidate.edits,
         leaves=_leaves(candidate.edits, done.task),
         said=work.remark(engine.parts.kinds(order.kind), done.outcome),
         outcome=done.outcome,
@@ -117,7 +121,13 @@ async def _refactored(engine: "Engine", order: "Order", place: "Ground") -> _Res
     done = await refactor(engine, order, place, Steps(Progress(lambda _method, _params: None, None)))
     leaves = _leaves(done.edits, done.task)
     return _Result(
-        kind=order.kind, text=done.plan, leaves=leaves, said=done.plan, outcome=done.outcomes[0], cost=done.cost
+        kind=order.kind,
+        text=done.plan,
+        edits=done.edits,
+        leaves=leaves,
+        said=done.plan,
+        outcome=done.outcomes[0],
+        cost=done.cost,
     )
 
 
@@ -197,6 +207,9 @@ def _write(result: _Result, root: Path) -> None:
         for leaf in result.leaves:
             if leaf.before is None and leaf.after is not None:
                 create(path_of(leaf.uri), leaf.after, (root,))
+        for edit in result.edits:
+            if isinstance(edit, RenameFile):
+                copymode(path_of(edit.old_uri), path_of(edit.new_uri))
         for leaf in result.leaves:
             if leaf.before is not None:
                 _change(path_of(leaf.uri), leaf.after)
