@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncGenerator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -186,5 +187,8 @@ async def test_the_dashboard_is_shown_and_exported(code: VSCode) -> None:
         await code.do("titleButton", "Export Dashboard")
         await code.do("pick", kind)
         await code.do("save", name)
-        await code.until("notifications", lambda text, name=name: f"{name}." in text)
-        assert held in (code.root / name).read_text("utf-8")
+        await code.until("status", partial(_holds, code.root / name, held))
+
+
+def _holds(path: Path, text: str, _seen: str) -> bool:
+    return path.exists() and text in path.read_text("utf-8")

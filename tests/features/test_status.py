@@ -1,8 +1,10 @@
 """Who is at work, what today has cost, and what is wrong."""
 
+import asyncio
 from pathlib import Path
 
 from desk import Desk, sit_down
+from tierwise.features.status import AFTERWARDS
 from tierwise.rehearsal import Line
 
 CODE = "def add(a, b):\n    return a + b\n"
@@ -32,7 +34,7 @@ async def test_a_failing_provider_is_a_problem_until_it_answers_again_and_is_tol
     desk.say(Line(fault="status", status=503))
     await desk.hover(document, 0, 5)
     assert (await desk.status()).kind == "warning"
-    assert len(desk.told()) == 2  # one for each of the two vendors of the tier
+    await desk.until(lambda: len(desk.told()) == 2)  # one for each of the two vendors of the tier
     desk.say("Adds.")
     assert "Adds." in str(await desk.hover(document, 0, 5))  # after a short wait the first of them is tried again
     problems = (await desk.status()).problems
@@ -40,6 +42,7 @@ async def test_a_failing_provider_is_a_problem_until_it_answers_again_and_is_tol
     desk.say(Line(fault="status", status=503))
     await desk.hover(document, 0, 8)
     assert any("anthropic" in problem for problem in (await desk.status()).problems)
+    await asyncio.sleep(2 * AFTERWARDS)
     assert len(desk.told()) == 2
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tierwise.core.decision import Decision
@@ -27,6 +28,10 @@ STATUS_CHANGED = "$/tierwise/status"
 SETTINGS_CHANGED = "$/tierwise/settings"
 """What features hear when other settings are in force; it never leaves the server."""
 
+AFTERWARDS = 0.3
+"""Seconds from a failure to its message: editors with one line for everything (Helix, Vim) would show over it how the
+request ended.
+"""
 QUIET = 3600.0
 """Seconds before the same problem is told again: once an hour, never once a keystroke."""
 
@@ -134,7 +139,8 @@ class Status:
         key, now = f"{name}:{failure.kind}", time.monotonic()
         if self.session is not None and now - self.told.get(key, -QUIET) >= QUIET:
             self.told[key] = now
-            self.session.show_message(f"Tierwise: {failure.message}", Level.WARNING)
+            say = partial(self.session.show_message, f"Tierwise: {failure.message}", Level.WARNING)
+            asyncio.get_running_loop().call_later(AFTERWARDS, say)
 
     def _changed(self) -> None:
         if self.session is not None and not self.waiting:
