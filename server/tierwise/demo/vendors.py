@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from tierwise.core.model import Model
 from tierwise.core.reply import Usage
 from tierwise.rehearsal import Cue, Line, Rehearsal
-from tierwise.rehearsal.server import Request
+from tierwise.rehearsal.request import Request
 
 THINKING = 0.18
 """Seconds before a rehearsed model's first token: about what fast models need today."""

@@ -3,17 +3,14 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from tierwise.core.reply import Usage
 
 from . import faults
 from .connection import Connection
+from .request import Request
 from .script import Line
 from .voices import Asked, Body, Voice, compact
-
-if TYPE_CHECKING:
-    from .server import Request
 
 CHARACTERS_PER_TOKEN = 4
 """Of the prompt; a count that costs nothing, however long the prompt."""
@@ -28,7 +25,7 @@ Cache = set[tuple[str, str]]
 
 
 async def perform(
-    connection: Connection, voice: Voice, asked: Asked, line: Line, request: "Request", cache: Cache
+    connection: Connection, voice: Voice, asked: Asked, line: Line, request: Request, cache: Cache
 ) -> None:
     """Speak the line to the client and note in the request what was said."""
     request.status = line.status if line.fault == "status" else 200
@@ -97,7 +94,7 @@ def _fails_at_once(connection: Connection, voice: Voice, line: Line) -> bool:
     return True
 
 
-async def _fail(connection: Connection, voice: Voice, asked: Asked, line: Line, request: "Request") -> None:
+async def _fail(connection: Connection, voice: Voice, asked: Asked, line: Line, request: Request) -> None:
     await asyncio.sleep(0)  # what was said before must reach the client before the fault does
     match line.fault:
         case "error_event":
@@ -128,7 +125,7 @@ async def _whole(
     voice: Voice,
     asked: Asked,
     line: Line,
-    request: "Request",
+    request: Request,
     tokens: tuple[str, ...],
     finish: str,
 ) -> None:
