@@ -17,6 +17,8 @@ from typing import Any
 
 from tierwise.core.reply import Finish, Reply, Usage
 
+from .file import BUSY_SECONDS, open_companion
+
 log = logging.getLogger(__name__)
 
 NAME = "answers.sqlite3"
@@ -24,7 +26,6 @@ LASTS = 30 * 86_400.0
 """Seconds: models change under their names, and so does what they would say."""
 MOST = 20_000
 """Answers of a few hundred bytes each; past it the oldest go."""
-BUSY_SECONDS = 0.2
 
 _TABLE = """
     CREATE TABLE IF NOT EXISTS answers (
@@ -85,18 +86,7 @@ def digest(*parts: str) -> bytes:
 
 
 def _connect(path: Path) -> Connection:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        path.touch(mode=0o600)
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(_TABLE)
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+    return open_companion(path, _TABLE, BUSY_SECONDS)
 
 
 def _place(question: bytes) -> bytes:

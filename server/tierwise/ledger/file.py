@@ -33,9 +33,7 @@ def connect(path: Path) -> Connection:
 
     Raises ``LedgerError``, ``sqlite3.Error`` and ``OSError``.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        path.touch(mode=0o600)
+    _prepare(path)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         _inspect(connection, path)
@@ -48,6 +46,30 @@ def connect(path: Path) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def open_companion(path: Path, table: str, patience: float) -> Connection:
+    """Open a file beside the ledger that holds one ``table``, as private as the ledger; ``patience`` is in seconds.
+
+    Raises ``sqlite3.Error`` and ``OSError``.
+    """
+    _prepare(path)
+    connection = sqlite3.connect(path, timeout=patience)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(table)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(path: Path) -> None:
+    """Make the file where there is none, for its owner only."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ An entry stays here until its answer is in the ledger, so that what a vendor bil
 """
 
 import logging
-import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -12,6 +11,8 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
+
+from .file import open_companion
 
 log = logging.getLogger(__name__)
 
@@ -100,15 +101,4 @@ class Sent:
 
 
 def _connect(path: Path) -> Connection:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        path.touch(mode=0o600)
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(_TABLE)
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+    return open_companion(path, _TABLE, BUSY_SECONDS)
