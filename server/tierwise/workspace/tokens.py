@@ -37,6 +37,11 @@ _TAB = 4
 """How many columns a tab counts in comparing indentations; any number orders files that use one kind only."""
 
 
+def in_word(character: str) -> bool:
+    """Whether a character may be part of a word."""
+    return character.isalnum() or character == "_"
+
+
 def is_line_end(token: str) -> bool:
     """Return whether the token ends a line."""
     return token[0] in "\r\n"

@@ -6,6 +6,7 @@ from tierwise.core.task import Task
 from tierwise.core.text import Span
 from tierwise.features import request
 from tierwise.features.house import House
+from tierwise.workspace.tokens import in_word
 
 from .suggester import Ask
 
@@ -28,7 +29,7 @@ async def likely(house: House, ask: Ask) -> Words:
     if house.pause.on:
         return Words()
     line, column = ask.document.text.line(ask.place.line), ask.place.column
-    if column < len(line) and (line[column].isalnum() or line[column] == "_"):
+    if column < len(line) and in_word(line[column]):
         return Words()
     engine = await house.engine()
     task = Task(

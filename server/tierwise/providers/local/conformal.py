@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tierwise.core.document import Document
 from tierwise.core.text import Position
+from tierwise.workspace.tokens import in_word
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ class Claim:
         after = typed[len(self.text) :]
         if not after:
             return None if here else True
-        return not (_is_word(after[0]) and _is_word(self.text[-1]))
+        return not (in_word(after[0]) and in_word(self.text[-1]))
 
     def is_open(self, document: Document, cursor: Position) -> bool:
         """Whether some of it is still to be typed."""
@@ -132,7 +133,3 @@ class Conformal:
 
 def _within(shift: float) -> float:
     return max(-FARTHEST, min(FARTHEST, shift))
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tierwise.core.text import Position, Text
 from tierwise.workspace.contexts import DEPTH
 from tierwise.workspace.open_file import OpenFile
-from tierwise.workspace.tokens import FILE, UNKNOWN, Vocabulary, bare, indentation, split
+from tierwise.workspace.tokens import FILE, UNKNOWN, Vocabulary, bare, in_word, indentation, split
 
 from .evidence import Typed
 from .words import CLOSING, OPENING, Kind, kind_of
@@ -125,7 +125,7 @@ def find_place(file: OpenFile, text: Text, position: Position, recent: "Int32s |
 
 def _cut_typed(tokens: list[str]) -> tuple[list[str], str]:
     """Cut off the last token where more of it may still come: a word, a number, or a space before either."""
-    if tokens and (tokens[-1] == " " or tokens[-1][-1].isalnum() or tokens[-1][-1] == "_"):
+    if tokens and (tokens[-1] == " " or in_word(tokens[-1][-1])):
         return tokens[:-1], tokens[-1]
     return tokens, ""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tierwise.core.document import Document
 from tierwise.core.text import Position
 from tierwise.workspace.corpus import Corpus
-from tierwise.workspace.tokens import split
+from tierwise.workspace.tokens import in_word, split
 
 from .calibration import Calibration, bundled
 from .conformal import Conformal
@@ -96,7 +96,7 @@ class Predictor:
         position = document.text.clamp(position)
         line = document.text.line(position.line)
         before, rest = line[: position.column], line[position.column :]
-        if before and rest and _is_word(before[-1]) and _is_word(rest[0]):
+        if before and rest and in_word(before[-1]) and in_word(rest[0]):
             return None
         file, recent = self.corpus.open(document.uri)
         place = find_place(file, document.text, position, recent)
@@ -156,10 +156,6 @@ class Predictor:
 
 def _by_share(pair: tuple[int, float]) -> float:
     return -pair[1]
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
 
 
 def _serve(steps: list[Step], rest: str) -> Prediction | None:
