@@ -7,7 +7,7 @@ import pty
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,18 +97,38 @@ async def test_a_spent_budget_is_an_exit_code_of_its_own(review: Terminal) -> No
     assert review.vendors.requests == []
 
 
+def git(root: Path, *words: str) -> None:
+    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=root, check=True)
+
+
+def commit(root: Path) -> None:
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "as it is")
+
+
 async def test_only_what_is_not_committed_is_looked_at(review: Terminal) -> None:
-    git: Callable[..., object] = lambda *words: subprocess.run(  # noqa: E731
-        ["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=review.root, check=True, capture_output=True
-    )
-    git("init", "-q")
-    git("add", ".")
-    git("commit", "-qm", "first")
+    git(review.root, "init", "-q")
+    commit(review.root)
     (review.root / "a.py").write_text(CODE + "\n\n\n\n\ndef new():\n    return 1  # BUG\n")
     code, out, _ = await review("--diff", "--json")
     told = json.loads(out)
     assert (code, told["looked"]) == (1, 2)  # the new function, and `fine`, which the hunk shows beside it
     assert [each["line"] for each in told["findings"]] == [13]
+
+
+async def test_of_a_branch_only_what_it_changed_is_looked_at(review: Terminal) -> None:
+    git(review.root, "init", "-qb", "main")
+    commit(review.root)
+    git(review.root, "checkout", "-qb", "topic")
+    (review.root / "b.py").write_text("def new():\n    return 1  # BUG\n")
+    commit(review.root)
+    code, out, _ = await review("--branch", "--json")
+    told = json.loads(out)
+    assert (code, told["looked"]) == (1, 1)
+    assert [each["line"] for each in told["findings"]] == [2]
+    code, _, said = await review("--branch", "nope")
+    assert code == 2
+    assert "There is no branch 'nope'" in said
 
 
 async def test_a_place_that_does_not_exist_is_wrong_usage(review: Terminal) -> None:
