@@ -1,6 +1,7 @@
 """Indentation as the file has it."""
 
 from tierwise.core.task import Task
+from tierwise.workspace.comments import PROSE
 from tierwise.workspace.cursor import Extent, Standing
 from tierwise.workspace.headers import opens
 from tierwise.workspace.indentation import TAB, Style, lead, width
@@ -20,7 +21,7 @@ def trim(text: str, task: Task) -> str:
     if "\n" not in text and not place.fresh:
         return text
     rows = text.split("\n")
-    rows = _shifted(rows, place)
+    rows = _straightened(_shifted(rows, place), place)
     style = _style(place, task)
     return "\n".join(_styled(rows, place, style)) if style is not None else "\n".join(rows)
 
@@ -63,6 +64,19 @@ def _shifted(rows: list[str], place: Hole) -> list[str]:
         return rows
     indent = lead(place.before)
     return [rows[0], *(indent + row if row.strip() else row for row in rows[1:])]
+
+
+def _straightened(rows: list[str], place: Hole) -> list[str]:
+    """Take back one column too many, which models add to the rows as they add it to the first: their tokens begin with
+    a space.
+    """
+    own, depths = width(place.before), place.depths("\n".join(rows))
+    second = next((row for row, depth in zip(rows[1:], depths[1:], strict=True) if row.strip() and not depth), "")
+    if width(second) != own + 1 or second.lstrip()[:1] == "*" or place.language in PROSE:
+        return rows  # rows of a comment begin with a star one column in
+    if opens(place.before + rows[0], place.language):
+        return rows
+    return [rows[0], *(row[1:] if row[:1] == " " and width(row) > own else row for row in rows[1:])]
 
 
 def _style(place: Hole, task: Task) -> Style | None:

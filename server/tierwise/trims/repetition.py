@@ -13,6 +13,9 @@ _ROUNDS, _LETTERS = 3, 10
 _SHORT_ROUNDS, _SHORT = 8, 3
 """A shorter one has to be said more often: tables hold equal cells."""
 
+_ROW_ROUNDS = 5
+"""How often a row of fewer than ``_LETTERS`` letters, but of more than ``_SHORT``, has to be said."""
+
 _WIDEST = 60
 """Characters in a part of a row that repeats."""
 
@@ -55,12 +58,22 @@ def _looping_rows(rows: list[str]) -> int | None:
     for stop in range(_ROUNDS, len(rows) + 1):
         for size in range(1, min(_LONGEST, stop // _ROUNDS) + 1):
             block = rows[stop - size : stop]
-            if rows[stop - 1 - size] != block[-1] or _letters("".join(block)) < _LETTERS:
+            if rows[stop - 1 - size] != block[-1]:
                 continue
-            start = stop - _ROUNDS * size
-            if all(rows[start + turn * size : start + (turn + 1) * size] == block for turn in range(_ROUNDS - 1)):
+            rounds = _rounds(_letters("".join(block)), size)
+            start = stop - rounds * size
+            if start < 0:
+                continue
+            if all(rows[start + turn * size : start + (turn + 1) * size] == block for turn in range(rounds - 1)):
                 return start + size
     return None
+
+
+def _rounds(letters: int, size: int) -> int:
+    """Return how often a block of so many rows has to be said to be a loop."""
+    if letters >= _LETTERS:
+        return _ROUNDS
+    return _ROW_ROUNDS if size == 1 and letters > _SHORT else 1_000
 
 
 def _looping_part(row: str, sure: int) -> int | None:

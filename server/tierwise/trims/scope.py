@@ -33,6 +33,8 @@ def _end(text: str, place: Hole, complete: bool) -> int | None:
 
     ``complete`` says that the last row is whole; while the reply streams it may still grow.
     """
+    if _closes_twice(text, place):
+        return 0
     if "\n" not in text:
         return None
     if place.cursor.extent is Extent.LINE:
@@ -48,6 +50,8 @@ def _end_of_line(text: str, place: Hole) -> int | None:
         # A line with nothing to add may be followed by another one.
         start = len(text) - len(text.lstrip("\n \t"))
         start = start if "\n" in text[:start] else 0
+        if start and _CLOSER.match(text[start:]) and width(place.next_line) >= width(place.before):
+            return 0  # what would be closed goes on below
     at = text.find("\n", start)
     if strict or place.cursor.standing is Standing.COMMENT:
         return at if at >= 0 else None
@@ -56,6 +60,17 @@ def _end_of_line(text: str, place: Hole) -> int | None:
     while at >= 0 and depths[row] > 0:
         at, row = text.find("\n", at + 1), row + 1
     return at if at >= 0 else None
+
+
+def _closes_twice(text: str, place: Hole) -> bool:
+    """Whether the reply begins with the bracket that closes the block around the cursor, where the document has it."""
+    if not place.fresh or not _CLOSER.match(text):
+        return False
+    own = width(place.before)
+    above = next((line for line in reversed(place.above) if line.strip() and width(line) <= own), "")
+    if width(above) != own or opens(above, place.language):
+        return False  # there is a block at the cursor's own indentation to close, or nobody can tell
+    return width(place.next_line) < own and _first(place.next_line) == _first(text)
 
 
 class _Rows:
@@ -102,7 +117,7 @@ class _Rows:
         """Judge a row that is indented less than what was to be written."""
         if columns != self._place.cursor.parent or not continues(row):
             return _BEFORE_ROW
-        if _first(self._below) == _first(row):
+        if _first(self._below) == _first(row) and width(self._below) >= columns:
             return _BEFORE_ROW  # the document goes on so itself
         if opens(row, self._place.language):
             return None

@@ -1,6 +1,7 @@
 """What stands after the cursor, repeated in the reply."""
 
 from tierwise.core.task import Task
+from tierwise.workspace.cursor import Rest
 
 from .hole import Hole, hole
 
@@ -62,13 +63,22 @@ def _paired(text: str, start: int, place: Hole) -> bool:
 def _overlap(text: str, place: Hole) -> int:
     """Return how many characters at the end of the text follow in the document."""
     after = "\n".join((place.after, *place.below))[:_MOST]
-    size = _overlap_with(after, text, place)
+    size = _overlap_with(after, text, place) or _overlap_but_for_its_end(text, place)
     if size or "\n" not in text:
         return size
     following = after.lstrip("\n")
     size = _overlap_with(following, text, place)
     # Lines further down count only where the reply repeats them as lines.
     return size if text[len(text) - size - 1 : len(text) - size] == "\n" else 0
+
+
+def _overlap_but_for_its_end(text: str, place: Hole) -> int:
+    """Return the same for the rest of the line, where the reply ends it with a sign that the document does without."""
+    rest, bare = place.after.rstrip(), text.rstrip().rstrip(",;")
+    if place.cursor.rest is not Rest.CODE or len(bare) == len(text.rstrip()) or not bare.endswith(rest):
+        return 0
+    start = len(bare) - len(rest)
+    return 0 if place.brackets(text).divides(start) else len(text) - start
 
 
 def _overlap_with(following: str, text: str, place: Hole) -> int:

@@ -22,6 +22,8 @@ from .indentation import width
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from .syntax import Source
+
 
 class Standing(StrEnum):
     """What the cursor stands in. ``IDENTIFIER``: in the middle of one, with its rest behind the cursor."""
@@ -54,6 +56,8 @@ it grants 20 tokens); a block is about three lines, a body about eight.
 """
 
 CLOSING = re.compile(r"""[\s)\]}>"'`;,:]*""")
+_OPENED = re.compile(r"[\s)\]}>\"'`]*[)\]}>\"'`]\s*(?:=>\s*)?\{\s*")
+"""What an editor leaves behind the cursor in a header that a snippet or its own brackets have made: ``if (‸) {``."""
 
 _NEAR = 60
 """Lines looked through for the next or the previous line that is not blank."""
@@ -66,7 +70,8 @@ class Cursor:
     """``floor`` is the indentation (columns) at and above which lines belong to what is to be written; a line at
     ``parent`` may still close it or go on with it (``}``, ``else:``), -1 where nothing encloses it. ``finished`` says
     that the code before the cursor ends a statement, so that nothing is missing on its line. ``quote`` is what the
-    string around the cursor began with.
+    string around the cursor began with, also where the cursor stands in code inside it (``f"{‸}"``). ``header`` says
+    that of the code behind the cursor all is punctuation that closes the place and opens a block.
     """
 
     standing: Standing
@@ -76,6 +81,7 @@ class Cursor:
     parent: int
     finished: bool = False
     quote: str = ""
+    header: bool = False
 
     @property
     def facts(self) -> dict[str, Fact]:
@@ -122,6 +128,7 @@ def look(document: Document, position: Position) -> Cursor:
         parent=parent,
         finished=rest is not Rest.CODE and standing is Standing.CODE and bool(_FINISHED.search(before)),
         quote=quote,
+        header=rest is Rest.CODE and bool(_OPENED.fullmatch(after)),
     )
 
 
@@ -155,7 +162,7 @@ def _by_node(seen: Glimpse, position: Position) -> tuple[Standing, str] | None:
     node: Node | None = source.node_at(Position(place.line, place.column - 1))
     while node is not None:
         if node.type in _CODE_AGAIN and node.start_byte < offset < node.end_byte:
-            return Standing.CODE, ""
+            return Standing.CODE, _quote_around(source, node)
         if "comment" in node.type:
             closed = source.text_of(node).endswith("*/")
             inside = node.start_byte < offset and (offset < node.end_byte or not closed)
@@ -175,6 +182,11 @@ _STRINGS = frozenset((
     "char_literal", "character_literal", "verbatim_string_literal", "interpolated_string_expression",
     "encapsed_string", "raw_string", "heredoc_body",
 ))  # fmt: skip
+
+
+def _quote_around(source: "Source", node: "Node") -> str:
+    string = node.parent
+    return _quote(source.text_of(string)) if string is not None and string.type in _STRINGS else ""
 
 
 def _quote(string: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 import random
 import re
 import sqlite3
@@ -9,14 +10,19 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from desk import TIERS, environment
 from features.soak.raw_client import RawClient
 from features.soak.writer import Writer
 from tierwise.rehearsal import Cue, Line, Rehearsal
 
 SPEED = 10.0
-SECONDS = 180.0
-"""Of work, which pass in a tenth of it."""
+MINUTES = float(os.environ.get("SOAK_MINUTES", "3"))
+"""Of work, which pass in a tenth of it. ``SOAK_MINUTES=20 pytest tests/features/soak`` works longer, and as several
+people.
+"""
+SEEDS = (7, 19, 31) if "SOAK_MINUTES" in os.environ else (7,)
 
 CONFIG = TIERS + '\n[features.inline_completion]\ntier = "fast"\n'
 LINES = [
@@ -67,17 +73,18 @@ class Author:
         return f"made_up_{number}(argument_{number % 97})"
 
 
-async def test_minutes_of_work(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_minutes_of_work(tmp_path: Path, seed: int) -> None:
     """Every request is answered once, no stale text is ever shown, no connection stays open, no token is lost."""
     (tmp_path / "config.toml").write_text(CONFIG, "utf-8")
-    author = Author(7)
+    author = Author(seed)
     async with Rehearsal(author) as vendors:
         client = await RawClient.start(SPEED, environment(vendors, tmp_path, CONFIG))
         await client.ask("initialize", {"processId": None, "rootUri": None, "capabilities": {}})[1]
         client.tell("initialized", {})
-        writer = Writer(client, random.Random(11), SPEED, LINES)
+        writer = Writer(client, random.Random(seed + 4), SPEED, LINES)
         writer.open(START)
-        await writer.work(SECONDS)
+        await writer.work(MINUTES * 60)
         async with asyncio.timeout(10):
             await asyncio.gather(*(request.over() for request in vendors.requests))
         await asyncio.sleep(0.2)

@@ -16,7 +16,7 @@ def closed(cursor: Cursor, wishes: "SuggestionSettings") -> str | None:
         return "the cursor stands in a comment"
     if cursor.standing is Standing.STRING and not wishes.in_strings:
         return "the cursor stands in a string"
-    if cursor.rest is Rest.CODE:
+    if cursor.rest is Rest.CODE and not cursor.header:
         return "code follows on the line"
     if cursor.finished:
         return "the statement is complete"
