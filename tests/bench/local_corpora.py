@@ -1,7 +1,7 @@
 """The code bases that the local tier is fitted on and measured with, fetched by name with pip and npm.
 
 ``PYTHONPATH=tests python -m bench.local_corpora`` fetches those that are measured; tests themselves fetch nothing. They
-are unpacked to ``.cache/bench`` (or ``$TIERWISE_BENCH_DATA``), which git ignores, and nothing of them is run. Fitting
+are unpacked to ``.cache/bench`` (or ``$BENCH_DATA``), which git ignores, and nothing of them is run. Fitting
 and measuring share no code base.
 """
 
@@ -42,7 +42,7 @@ FITTED = {
     "@trpc/server": "npm",
 }
 
-_CACHE = Path(os.environ.get("TIERWISE_BENCH_DATA", Path(__file__).parents[2] / ".cache/bench"))
+_CACHE = Path(os.environ.get("BENCH_DATA", Path(__file__).parents[2] / ".cache/bench"))
 _COMPLETE = ".complete"
 
 _SUFFIXES = (".py", ".ts", ".tsx")

@@ -1,6 +1,6 @@
 """Real editing replayed: what suggestions cost per 1,000 characters typed, and how much is served without a call.
 
-``TIERWISE_HISTORY=/path/to/repository make bench`` points it at any repository; without it, this one is taken.
+``BENCH_HISTORY=/path/to/repository make bench`` points it at any repository; without it, this one is taken.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from tierwise.core.text import Position
 from tierwise.rehearsal import Cue, Line
 from tierwise.settings.suggestions import SuggestionSettings
 
-REPOSITORY = Path(os.environ.get("TIERWISE_HISTORY", Path(__file__).parents[2]))
+REPOSITORY = Path(os.environ.get("BENCH_HISTORY", Path(__file__).parents[2]))
 COMMITS = 40
 KEYS = 4_000
 SPEED = 40.0

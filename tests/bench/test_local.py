@@ -3,7 +3,7 @@
 Places are moments of typing (``local_trial.py`` says how they are drawn). Texts of fewer than two characters other than
 spaces are never served and count as silence. A served text is right when it is exactly what follows up to a token's
 end. With "floors following", each place is served at floors that earlier places moved, as a session moves them.
-``TIERWISE_BENCH_PLACES`` sets the places per code base.
+``BENCH_PLACES`` sets the places per code base.
 """
 
 import os
@@ -38,7 +38,7 @@ from tierwise.workspace.upkeep import find_changes
 
 pytestmark = pytest.mark.bench
 
-PLACES = int(os.environ.get("TIERWISE_BENCH_PLACES", "1500"))
+PLACES = int(os.environ.get("BENCH_PLACES", "1500"))
 SEED = 20_261
 LOWEST = 0.3
 """The confidence down to which predictions are followed, below every floor."""

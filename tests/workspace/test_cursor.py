@@ -53,7 +53,10 @@ def test_what_the_cursor_stands_in(language: str, drawing: str, standing: Standi
     assert looked(drawing, language).standing is standing
 
 
-@pytest.mark.parametrize(("drawing", "quote"), [("f('‸')", "'"), ('f("‸', '"'), ('x = """a‸"""', '"""'), ("x = ‸", "")])
+@pytest.mark.parametrize(
+    ("drawing", "quote"),
+    [("f('‸')", "'"), ('f("‸', '"'), ('x = """a‸"""', '"""'), ("x = ‸", ""), ('x = f"a {b‸} c"', '"')],
+)
 def test_the_quotation_mark_of_the_string_around_the_cursor_is_told(drawing: str, quote: str) -> None:
     assert looked(drawing).quote == quote
 
@@ -70,6 +73,14 @@ def test_the_quotation_mark_of_the_string_around_the_cursor_is_told(drawing: str
 )
 def test_what_follows_on_the_line(drawing: str, rest: Rest) -> None:
     assert looked(drawing).rest is rest
+
+
+@pytest.mark.parametrize(
+    ("drawing", "header"),
+    [("if (‸) {", True), ("xs.map((‸) => {", True), ("f(‸, b)", False), ("f(‸)", False), ("x = {‸ {", False)],
+)
+def test_a_header_that_only_lacks_its_condition_is_known(drawing: str, header: bool) -> None:
+    assert looked(drawing, "typescript").header is header
 
 
 EXTENTS = [

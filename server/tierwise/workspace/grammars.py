@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tree_sitter import Language, Parser, Tree
 
-_GRAMMARS = {
+GRAMMARS = {
     "python": ("tree_sitter_python", "language"),
     "javascript": ("tree_sitter_javascript", "language"),
     "javascriptreact": ("tree_sitter_javascript", "language"),
@@ -74,7 +74,7 @@ def language_of(uri: str) -> str:
 
 def has_grammar(language: str) -> bool:
     """Whether definitions can be found in the language."""
-    return language in _GRAMMARS
+    return language in GRAMMARS
 
 
 @cache
@@ -127,6 +127,6 @@ def _parser(language: str) -> "Parser":
 def _grammar(language: str) -> "Language":
     from tree_sitter import Language
 
-    module, function = _GRAMMARS[language]
+    module, function = GRAMMARS[language]
     grammar: object = getattr(import_module(module), function)()
     return Language(grammar)

@@ -119,9 +119,10 @@ def _check_ledger(path: Path, vendors: Rehearsal, accepted: int) -> None:
     billed = Counter(
         (one.usage.input, one.usage.output, one.usage.cache_read, one.usage.cache_write)
         for one in vendors.requests
-        if one.reported
+        if one.reported or not one.usage.total
     )
     booked = Counter(row[:4] for row in heard if not row[4])
+    # A call that was refused, or reset before the first word, is billed at nothing, and nothing is booked.
     assert booked - billed == Counter(), "what is booked as told is what was told"
     # A bill may be on its way when the user goes another way: then our estimate stands in its place.
     cut_off = [row for row in sent if row[4]]

@@ -1,6 +1,7 @@
 """The suggester with a real engine behind it, whose one model says what a test scripts; and somebody who types."""
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -28,8 +29,60 @@ from tierwise.workspace.documents import Change, Documents
 
 URI = "file:///project/file.py"
 CURSOR = "‸"
+BEGAN = 60.0
+"""Seconds that a clock set by hand begins at."""
+TURNS = 20
+"""Turns of the event loop in which everything that a moment has woken comes to its next wait."""
 PAID = Price(input=1.0, output=5.0, cache_read=0.1, cache_write=1.25, as_of="2026-11-01")
 FREE = Price(input=0.0, output=0.0, cache_read=0.0, cache_write=0.0, as_of="2026-11-01")
+
+
+class Hand(Clock):
+    """A clock that a test sets forward, so that nothing depends on how fast the machine is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at = BEGAN
+        self._due: list[tuple[float, int, Callable[[], object]]] = []
+
+    def now(self) -> float:
+        """Return the seconds it was set forward."""
+        return self._at
+
+    async def sleep(self, seconds: float) -> None:
+        """Return when it was set forward so far."""
+        woken = asyncio.get_running_loop().create_future()
+        self._when(seconds, lambda: woken.done() or woken.set_result(None))
+        await woken
+
+    def later(self, seconds: float, call: Callable[[], object]) -> asyncio.TimerHandle:
+        """Call when it was set forward so far."""
+        handle = asyncio.get_running_loop().call_later(1e9, call)
+        self._when(seconds, lambda: handle.cancelled() or call())
+        return handle
+
+    async def set_forward(self, seconds: float) -> None:
+        """Let the seconds pass, one event after the other."""
+        end = self._at + seconds
+        while self._due and min(self._due)[0] <= end:
+            first = min(self._due)
+            self._due.remove(first)
+            self._at = first[0]
+            first[2]()
+            await _turns()
+        self._at = end
+        await _turns()
+
+    def _when(self, seconds: float, call: Callable[[], object]) -> None:
+        self._due.append((self._at + seconds, next(_NUMBERS), call))
+
+
+_NUMBERS = itertools.count()
+
+
+async def _turns() -> None:
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
 
 
 class Book:
@@ -67,11 +120,14 @@ class Script:
 
 @dataclass
 class Stage:
-    """A house with one room; ``cursor`` is where the user is in the one file that is open."""
+    """A house with one room; ``cursor`` is where the user is in the one file that is open. Its clock goes ``speed``
+    times as fast as ours, or is set forward by ``hand``.
+    """
 
     price: Price | None = PAID
     wishes: SuggestionSettings = field(default_factory=lambda: SuggestionSettings(ahead="never"))
     speed: float = 20.0
+    hand: bool = False
     script: Script = field(default_factory=Script)
     book: Book = field(default_factory=Book)
     documents: Documents = field(default_factory=Documents)
@@ -79,7 +135,7 @@ class Stage:
     cursor: Position = field(default_factory=lambda: Position(0, 0))
 
     def __post_init__(self) -> None:
-        self.clock = Clock(self.speed)
+        self.clock = Hand() if self.hand else Clock(self.speed)
         self.pause = Pause()
         self.rebuild()
         self.suggester = Suggester(self, self.clock, _as_it_is)
@@ -187,7 +243,10 @@ class Stage:
 
     async def passes(self, seconds: float) -> None:
         """Let so many of the clock's seconds pass."""
-        await self.clock.sleep(seconds)
+        if isinstance(self.clock, Hand):
+            await self.clock.set_forward(seconds)
+        else:
+            await self.clock.sleep(seconds)
 
     async def asked(self, calls: int) -> None:
         """Wait until the model has been asked so often."""
