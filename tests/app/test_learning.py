@@ -1,14 +1,18 @@
 """What the learned policy knows survives the process, and editors add to one file."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from policies.test_learned import KIND, TIERS, learned_world, task
+from policies.test_learned import KIND, TIERS, attempt, learned_world, task
 from tierwise.app.learning import Learning
+from tierwise.core.decision import Decision
+from tierwise.core.outcome import Outcome
 from tierwise.policies.learning.file import save
 from tierwise.settings.model import Settings
 
+PATIENCE = 15.0
 SETTINGS = Settings.model_validate({"routing": {"mode": "learned"}})
 
 
@@ -116,3 +120,17 @@ async def test_who_only_looks_on_writes_nothing(tmp_path: Path) -> None:
     learning.policy.memory.density[3] += 2
     await learning.close()
     assert path.read_bytes() == before
+
+
+async def test_what_is_learned_is_shared_without_being_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "learned.json"
+    learning = Learning(path, SETTINGS)
+    learning.policy.decide(task(), KIND, TIERS)
+    decision = Decision(policy="cascade", ladder=(), reason="")
+    attempts = (attempt("fast", passed=True, accepted=True),)
+    learning.policy.learn(Outcome(task=task(), decision=decision, attempts=attempts))
+    async with asyncio.timeout(PATIENCE):
+        while not path.exists():  # noqa: ASYNC110 - a thread writes it
+            await asyncio.sleep(0.01)
+    await learning.close()
+    assert Learning(path, SETTINGS).policy.memory.tasks > 0

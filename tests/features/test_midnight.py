@@ -30,6 +30,7 @@ from tierwise.lsp.session import Session
 
 MILLION = Usage(input=1_000_000)
 LATE = datetime(2026, 11, 28, 23, 50).astimezone()
+NEARLY = datetime(2026, 11, 28, 23, 59, 59, 990_000).astimezone()
 
 
 @dataclass
@@ -110,7 +111,9 @@ async def test_other_settings_forget_nothing_where_no_ledger_is_kept() -> None:
 
 
 async def test_an_idle_server_tells_its_client_of_the_new_day(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LOOK", 0.01)
+    """A timer may be early: then it waits a little more."""
+    monkeypatch.setattr(module, "EARLY", 0.01)
+    place.now = NEARLY
     sent: list[dict[str, Any]] = []
     session = Session(Peer(lambda body: sent.append(json.loads(body))), {})
     session.set_initialized()

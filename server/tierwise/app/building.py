@@ -79,12 +79,12 @@ class Building:
     budget: Budget
     learning: Learning | None
     warming: asyncio.Task[None]
-    accounting: asyncio.Task[None]
+    accounting: money.Accounting
 
     async def close(self) -> None:
         """Finish what is being recorded and let go of every connection."""
         self.warming.cancel()
-        self.accounting.cancel()
+        self.accounting.stop()
         self.engine.rest()
         await self.engine.settle()
         if self.engine.parts.post is not None:
@@ -118,8 +118,9 @@ async def build(
     post = Post(pool, Sent((path or data_dir(plan.env) / "ledger").with_name(BATCHES)), told=tell)
     learning = await _learning(plan, kept, pool.caches, previous, tell)
     purse = await money.budget(settings.budget, stock.tiers, path, tell, previous.budget if previous else None)
+    accounting = money.Accounting(purse, path)
     if previous is not None:
-        previous.accounting.cancel()
+        previous.accounting.stop()
         previous.engine.rest()
     engine = Engine(
         EngineParts(
@@ -135,7 +136,7 @@ async def build(
             pool=pool,
             ledger=ledger,
             overrides=overrides,
-            observers=(*observers, purse, post),
+            observers=(*observers, purse, accounting, post),
             gates=(privacy(settings.privacy, plan.roots, stock.endpoints), purse),
             masks=_masks(settings, stock),
             shared=Shared(Answers(path.with_name(NAME)) if path and settings.ledger.answers else None),
@@ -153,7 +154,7 @@ async def build(
         pool=pool,
         budget=purse,
         learning=learning,
-        accounting=asyncio.create_task(money.keep_correct(purse, path)),
+        accounting=accounting,
         warming=asyncio.create_task(pool.warm()),
     )
 
@@ -172,9 +173,7 @@ async def _learning(
     if plan.settings.routing.mode != "learned":
         return None
     path = ledger.with_name(LEARNED) if ledger else None
-    learning = await asyncio.to_thread(Learning, path, plan.settings, tell, caches=caches, shared=plan.recorded)
-    learning.start()
-    return learning
+    return await asyncio.to_thread(Learning, path, plan.settings, tell, caches=caches, shared=plan.recorded)
 
 
 async def _ledger(path: Path | None, previous: Building | None) -> Ledger:

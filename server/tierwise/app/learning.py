@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from tierwise.engine.seldom import Seldom
 from tierwise.policies.caches import Caches
 from tierwise.policies.learned import Learned
 from tierwise.policies.learning.bundled import bundled
@@ -22,7 +23,9 @@ NAME = "learned.json"
 """The file, beside the ledger; `tierwise tune --ledger` writes it anew from all that is recorded."""
 
 EVERY = 60.0
-"""Seconds between two sharings: what was learned since the last one is lost with a process that is killed."""
+"""Seconds between two sharings, of which there are none while nothing is learned: what was learned since the last one
+is lost with a process that is killed.
+"""
 
 TRACE = 1e-6
 """Tasks that are none: what adding and taking away leave of sums."""
@@ -49,17 +52,11 @@ class Learning:
         routing = settings.routing
         stance = Stance(dial=routing.quality, accept_at=routing.accept_at, patience=routing.wait_cost)
         behind = levels(routing.team_policy, tell)
-        self.policy = Learned(self._known.copy(), stance, pace(settings.budget), caches=caches, behind=behind)
-        self._keeping: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Share what was learned now and then, until it is closed."""
-        self._keeping = asyncio.create_task(self._keep())
-
-    async def _keep(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY)
-            await self.exchange()
+        self._sharing = Seldom(self.exchange, EVERY)
+        known = self._known.copy()
+        self.policy = Learned(
+            known, stance, pace(settings.budget), caches=caches, behind=behind, stirred=self._sharing.stir
+        )
 
     async def exchange(self) -> None:
         """Give what was learned here to the other editors, and take in what they have learned."""
@@ -90,8 +87,7 @@ class Learning:
 
     async def close(self) -> None:
         """Share the last of it."""
-        if self._keeping is not None:
-            self._keeping.cancel()
+        self._sharing.stop()
         await self.exchange()
 
 

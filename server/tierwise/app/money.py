@@ -4,10 +4,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
+from tierwise.core.decision import Decision
 from tierwise.core.model import Tier
+from tierwise.core.task import Task
+from tierwise.engine import Silent
 from tierwise.engine.budget import Budget, Limits
+from tierwise.engine.seldom import Seldom
 from tierwise.engine.spending import Spending
 from tierwise.ledger.file import LedgerError
 from tierwise.ledger.spent import DAY, MONTH, Scope, spent
@@ -16,7 +21,7 @@ from tierwise.settings.budget import BudgetSettings
 log = logging.getLogger(__name__)
 
 INTERVAL = 60.0
-"""Seconds between two looks at what other editors have spent meanwhile."""
+"""Seconds between two looks at what other editors have spent meanwhile; while nothing is asked nobody looks."""
 
 
 def limits(settings: BudgetSettings) -> Limits:
@@ -56,8 +61,20 @@ async def correct(budget: Budget, ledger: Path) -> None:
         log.warning("the budget does not see what other editors spend: %s", error)
 
 
-async def keep_correct(budget: Budget, ledger: Path | None) -> None:
-    """Look into the ledger now and then, until cancelled."""
-    while budget.is_limited and ledger is not None:
-        await asyncio.sleep(INTERVAL)
-        await correct(budget, ledger)
+class Accounting(Silent):
+    """Looks into the ledger for what other editors have spent, as long as something may be spent here."""
+
+    def __init__(self, budget: Budget, ledger: Path | None) -> None:
+        self._looks: Seldom | None = None
+        if budget.is_limited and ledger is not None:
+            self._looks = Seldom(partial(correct, budget, ledger), INTERVAL)
+
+    def decided(self, task: Task, decision: Decision) -> None:
+        """Look, if the last time is long enough ago."""
+        if self._looks is not None:
+            self._looks.stir()
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._looks is not None:
+            self._looks.stop()

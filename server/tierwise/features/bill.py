@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tierwise.core.outcome import Outcome
@@ -48,13 +49,25 @@ class Bill:
         if self._today is not None:
             self._today.add(outcome)
 
-    def turn(self) -> bool:
-        """Begin anew where midnight has passed, and return whether it has."""
-        return self._today is not None and self._today.turn()
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is any figure that midnight changes."""
+        told = self.told()
+        budget: Mapping[str, Mapping[str, float] | None] = told.pop("budget")
+        return any(told.values()) or any(one is not None and one["spent"] for one in budget.values())
+
+    def left(self) -> float:
+        """Return the seconds until midnight."""
+        from tierwise.ledger.days import day_of, midnight
+
+        now = self._clock()
+        return midnight(day_of(now) + timedelta(days=1)) - now
 
     def told(self) -> dict[str, Any]:
-        """Return it as plain JSON values."""
+        """Return it as plain JSON values, begun anew where midnight has passed."""
         today = self._today
+        if today is not None:
+            today.turn()
         return {
             "costToday": round(today.spent, PLACES) if today else 0.0,
             "savedToday": round(today.saved, PLACES) if today and today.saved is not None else None,

@@ -35,8 +35,8 @@ request ended.
 QUIET = 3600.0
 """Seconds before the same problem is told again: once an hour, never once a keystroke."""
 
-LOOK = 60.0
-"""Seconds between two looks at the calendar: midnight shows in an idle editor that much later at most."""
+EARLY = 1.0
+"""Seconds to wait at least for a midnight that is not quite there: two clocks never agree."""
 
 _NOT_A_PROBLEM = {FailureKind.CANCELLED, FailureKind.DECLINED, FailureKind.SILENT}
 
@@ -65,13 +65,13 @@ class Status:
     problems: dict[str, str] = field(default_factory=dict[str, str])
     told: dict[str, float] = field(default_factory=dict[str, float])
     waiting: bool = False
+    midnight: asyncio.TimerHandle | None = None
     started: asyncio.Event = field(default_factory=asyncio.Event)
     renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def answer(self, session: Session, params: dict[str, Any]) -> dict[str, Any]:
         """Return the status now."""
         await self.started.wait()
-        self.bill.turn()
         return self._payload()
 
     async def pause(self, session: Session, params: dict[str, Any]) -> dict[str, Any]:
@@ -88,7 +88,6 @@ class Status:
         self.session = session
         self.house.watch(self)
         session.spawn(self._renew())
-        self._look()
 
     def renewed(self, session: Session, params: dict[str, Any]) -> None:
         """Take in that other settings are in force."""
@@ -103,12 +102,6 @@ class Status:
             self.problems["models"] = "No model is configured: set a key or start a local server (`tierwise doctor`)."
         self.started.set()
         self._changed()
-
-    def _look(self) -> None:
-        """Look at the calendar now and then: an idle server begins its day anew too."""
-        if self.bill.turn():
-            self._changed()
-        asyncio.get_running_loop().call_later(LOOK, self._look)
 
     def decided(self, task: Task, decision: Decision) -> None:
         """Nothing is seen of a decision before somebody is asked."""
@@ -153,6 +146,20 @@ class Status:
             payload = self._payload()
             self.session.notify("tierwise/status", payload)
             self.session.relay.tell(self.session, STATUS_CHANGED, payload)
+            self._await_midnight()
+
+    def _await_midnight(self) -> None:
+        """An idle client is told of the new day too, where there was anything to tell of the old one.
+
+        A machine that slept tells it late, or with whatever happens next.
+        """
+        if self.midnight is None and self.bill.is_begun:
+            wait = max(EARLY, self.bill.left())
+            self.midnight = asyncio.get_running_loop().call_later(wait, self._turned)
+
+    def _turned(self) -> None:
+        self.midnight = None
+        self._changed()
 
     def _payload(self) -> dict[str, Any]:
         tier, model = next(reversed(self.busy.values())) if self.busy else self.last

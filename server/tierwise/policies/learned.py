@@ -5,7 +5,7 @@ ladder taken has the highest expected worth of a solved task less the cost of ev
 """
 
 from asyncio import get_running_loop
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from time import time
 
@@ -65,7 +65,8 @@ _Warmth = tuple[int, ...]
 class Learned:
     """Decides by expected worth: ``Stance`` is what it is told, ``memory`` what it has learned itself.
 
-    ``caches`` is what vendors hold, ``behind`` what others know, the nearest first: the team, the package.
+    ``caches`` is what vendors hold, ``behind`` what others know, the nearest first: the team, the package. ``stirred``
+    is called when there is something to learn.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Learned:
         pace: Pace | None = None,
         caches: Caches | None = None,
         behind: Sequence[Level] = (),
+        stirred: Callable[[], None] | None = None,
     ) -> None:
         self.memory = memory if memory is not None else Memory()
         self.levels = Levels(self.memory, behind)
@@ -91,6 +93,7 @@ class Learned:
         self._planned_for: float = self.stance.patience
         self._news: list[Outcome | Feedback] = []
         self._called = False
+        self._stirred = stirred
 
     def decide(
         self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier], attempts: tuple[Attempt, ...] = ()
@@ -143,6 +146,9 @@ class Learned:
             get_running_loop().call_soon(self.take_in)
         except RuntimeError:
             self.take_in()
+            return
+        if self._stirred is not None:
+            self._stirred()
 
     def take_in(self) -> None:
         """Write down what is new, and fit when enough has come together; happens by itself between requests."""

@@ -1,15 +1,24 @@
 """Where an accepted text has come to, how much of it is left, and that a commit is seen."""
 
+import asyncio
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierwise.core.text import Span, Text
+from tierwise.core.document import Document
+from tierwise.core.outcome import Feedback
+from tierwise.core.text import Position, Span, Text
+from tierwise.features.suggestions import retention
+from tierwise.features.suggestions.answer import Answer
+from tierwise.features.suggestions.clock import Clock
 from tierwise.features.suggestions.commits import head_of
-from tierwise.features.suggestions.retention import moved, share_kept
+from tierwise.features.suggestions.retention import MARKS, Retention, moved, share_kept
+
+PATIENCE = 15.0
 
 pieces = st.text(alphabet="ab\n", max_size=6)
 
@@ -70,3 +79,36 @@ def test_a_work_tree_of_its_own_has_a_head_of_its_own(tmp_path: Path) -> None:
     git(tree, "commit", "-q", "--allow-empty", "-m", "two")
     assert head_of(tree / "file.py") != before[0]
     assert head_of(main / "file.py") == before[1]
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not holds():  # noqa: ASYNC110 - what is waited for is a timer of its own
+            await asyncio.sleep(0.01)
+
+
+async def test_a_commit_is_seen_with_the_next_thing_that_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While nothing happens, nobody looks for one."""
+    heads, noted = ["before"], list[Feedback]()
+    looked: list[str] = []
+
+    def look(_path: Path) -> str:
+        looked.append(heads[-1])
+        return heads[-1]
+
+    monkeypatch.setattr(retention, "head_of", look)
+    document = Document(uri="file:///project/a.py", version=1, language="python", text=Text.of("alpha\n"))
+    at = Position(0, 0)
+    answer = Answer(task_id="t", model="m", uri=document.uri, frame=Text.of("\n"), start=at, held="", text="alpha")
+    kept = Retention(noted.append, Clock(2000.0))
+    kept.keep(answer, document)
+    await until(lambda: len(noted) == len(MARKS) and bool(looked))
+    heads.append("after")
+    await asyncio.sleep(0.05)
+    assert looked == ["before"]
+    kept.stirred()
+    await until(lambda: len(noted) == len(MARKS) + 1)
+    kept.stirred()
+    await asyncio.sleep(0.05)
+    assert looked == heads
+    assert {one.value for one in noted} == {1.0}

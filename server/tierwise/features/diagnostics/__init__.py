@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tierwise.features.house import House
+from tierwise.features.status import SETTINGS_CHANGED
 from tierwise.lsp import Feature, Session
 
 from .dismissing import DISMISS, Dismissing
@@ -60,6 +61,7 @@ def feature(house: House) -> Feature:
             "textDocument/didSave": both(scanning.saved, idling.stirred),
             "textDocument/didClose": pulling.closed,
             "workspace/didChangeWatchedFiles": pulling.touched,
+            SETTINGS_CHANGED: idling.renewed,
         },
         commands={"tierwise.scan": scanning.scan, DISMISS: Dismissing(shelf, pulling, opinions).dismiss},
     )

@@ -22,7 +22,8 @@ class Idling:
     def __init__(self, house: House, scanning: Scanning) -> None:
         self._house = house
         self._scanning = scanning
-        self._last = 0.0
+        self._wanted = False
+        self._last: float | None = None
         self._watching = False
         self._scan: asyncio.Task[object] | None = None
 
@@ -30,11 +31,24 @@ class Idling:
         """Obey pauses from now on."""
         self._house.pause.listen(self._end)
 
+    def renewed(self, session: Session, params: dict[str, Any]) -> None:
+        """Take in that other settings are in force."""
+        session.spawn(self._renew(session))
+
+    async def _renew(self, session: Session) -> None:
+        self._wanted = (await self._house.settings()).review.when == "idle"
+        if self._last is not None:
+            self._wait(session)
+
     def stirred(self, session: Session, params: dict[str, Any]) -> None:
         """Take in that the user does something: what runs ends, and the rest is waited for anew."""
         self._last = asyncio.get_running_loop().time()
         self._end()
-        if not self._watching:
+        self._wait(session)
+
+    def _wait(self, session: Session) -> None:
+        """Wait for rest, where it is wished that something is done then."""
+        if self._wanted and not self._watching:
             self._watching = True
             session.spawn(self._watch(session))
 
@@ -46,14 +60,14 @@ class Idling:
         """Look once there is rest, and again for as long as looking was broken off by a change."""
         loop = asyncio.get_running_loop()
         try:
-            while True:
-                settings = (await self._house.settings()).review
+            while self._wanted and self._last is not None:
+                rest = (await self._house.settings()).review.idle_seconds
                 waited = loop.time() - self._last
-                if waited < settings.idle_seconds:
-                    await asyncio.sleep(settings.idle_seconds - waited)
+                if waited < rest:
+                    await asyncio.sleep(rest - waited)
                     continue
                 seen = self._last
-                if settings.when == "idle" and not self._house.pause.on:
+                if not self._house.pause.on:
                     await self._look(session)
                 if seen == self._last:
                     return

@@ -34,6 +34,7 @@ def feature(house: House, clock: Clock | None = None) -> Feature:
         notifications={
             "initialized": door.begin,
             "textDocument/didSave": door.saved,
+            "workspace/didChangeWatchedFiles": door.watched,
             "textDocument/didShowCompletion": door.shown,
             "textDocument/didPartiallyAcceptCompletion": door.partly_accepted,
             "textDocument/didRejectCompletion": door.rejected,
@@ -69,6 +70,12 @@ class Door:
         """Note that a file has changed on the disk."""
         if self._desk is not None:
             self._desk.surroundings.saved()
+            self._desk.fates.retention.stirred()
+
+    def watched(self, session: Session, params: dict[str, Any]) -> None:
+        """Note that files have changed on the disk, git's among them."""
+        if self._desk is not None:
+            self._desk.fates.retention.stirred()
 
     async def accepted(self, session: Session, arguments: list[Any]) -> None:
         """Note that the user took a suggestion."""

@@ -21,10 +21,14 @@ class Clock:
         """Return the moment as seconds since the epoch."""
         return self._epoch + self.now()
 
+    def lasts(self, seconds: float) -> float:
+        """Return how long so many of its seconds take."""
+        return seconds / self._speed
+
     async def sleep(self, seconds: float) -> None:
         """Return after so many seconds."""
-        await asyncio.sleep(seconds / self._speed)
+        await asyncio.sleep(self.lasts(seconds))
 
     def later(self, seconds: float, call: Callable[[], object]) -> asyncio.TimerHandle:
         """Call after so many seconds, unless it is cancelled before."""
-        return asyncio.get_running_loop().call_later(seconds / self._speed, call)
+        return asyncio.get_running_loop().call_later(self.lasts(seconds), call)

@@ -10,6 +10,7 @@ from tierwise.core.document import Document
 from tierwise.core.outcome import Feedback, Signal
 from tierwise.core.text import Position, Span, Text
 from tierwise.core.uri import path_in
+from tierwise.engine.seldom import Seldom
 from tierwise.workspace.documents import Change
 
 from .answer import Answer
@@ -19,8 +20,10 @@ from .commits import head_of
 MARKS = (30.0, 120.0, 600.0)
 """Seconds after which it is looked at: what is undone at once, what does not survive the work it was for, and what is
 likely to stay."""
-POLL = 20.0
-"""Seconds between two looks for a commit, as long as anything waits for one."""
+LOOKS = 20.0
+"""Seconds between two looks for a commit. Nobody looks while nothing happens: the next thing that does comes soon
+enough.
+"""
 MOST = 200
 """Accepted texts that are watched; also the words of one that are compared, which bounds the time it takes to a
 millisecond or two."""
@@ -54,7 +57,10 @@ class Retention:
     note: Callable[[Feedback], None]
     clock: Clock
     _kept: list[_Kept] = field(default_factory=list[_Kept])
-    _polling: asyncio.Task[None] | None = None
+    _looks: Seldom = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._looks = Seldom(self._look_for_commits, self.clock.lasts(LOOKS))
 
     def keep(self, answer: Answer, document: Document) -> None:
         """Watch a text that the document holds now."""
@@ -64,19 +70,24 @@ class Retention:
         del self._kept[:-MOST]
         for mark in MARKS:
             self.clock.later(mark, lambda: self._mark(kept))
-        if self._polling is None or self._polling.done():
-            self._polling = asyncio.create_task(self._poll())
+        self.stirred()
 
     def changed(self, old: Document | None, new: Document | None, change: Change | None) -> None:
         """Move what a change has moved; what is closed stays as it was."""
         if new is None:
             return
+        self.stirred()
         for kept in self._kept:
             if kept.uri == new.uri:
                 if change is not None:
                     whole = Span(Position(0, 0), old.text.end if old else new.text.end)
                     kept.span = moved(kept.span, change.span or whole, change.new_text)
                 kept.text = new.text
+
+    def stirred(self) -> None:
+        """Take note that somebody is at work: there may be a commit."""
+        if any(kept.waits for kept in self._kept):
+            self._looks.stir()
 
     def _mark(self, kept: _Kept) -> None:
         kept.marks -= 1
@@ -86,19 +97,17 @@ class Retention:
         self.note(Feedback(task_id=kept.task_id, signal=Signal.RETAINED, value=kept.share(), at=self.clock.date()))
         self._kept = [one for one in self._kept if one.marks or one.waits]
 
-    async def _poll(self) -> None:
-        """Look at the heads of the repositories until everything that waits for a commit has seen one."""
-        while waiting := [kept for kept in self._kept if kept.waits]:
-            for kept in waiting:
-                head = await asyncio.to_thread(head_of, Path(path_in(kept.uri)))
-                if head is None:
-                    kept.waits = False
-                elif kept.head is None:
-                    kept.head = head
-                elif head != kept.head:
-                    kept.waits = False
-                    self._look(kept)
-            await self.clock.sleep(POLL)
+    async def _look_for_commits(self) -> None:
+        """Look at the heads of the repositories for all that still waits for a commit."""
+        for kept in [kept for kept in self._kept if kept.waits]:
+            head = await asyncio.to_thread(head_of, Path(path_in(kept.uri)))
+            if head is None:
+                kept.waits = False
+            elif kept.head is None:
+                kept.head = head
+            elif head != kept.head:
+                kept.waits = False
+                self._look(kept)
 
 
 def moved(span: Span, changed: Span, inserted: str) -> Span:
