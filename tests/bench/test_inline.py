@@ -21,9 +21,15 @@ from tierwise.rehearsal import Line, Rehearsal
 CONFIG = TIERS + '\n[suggestions]\ncandidates = 1\nahead = "never"\n[features.inline_completion]\ntier = "fast"\n'
 PROBED = Path(__file__).parent / "probed_server.py"
 URI = "file:///bench.py"
-LINE = "    some_name = other(argument, 42)  # a line of usual length\n"
+FUNCTION = (
+    "def function_{}(argument, other):\n"
+    + "    some_name = other(argument, 42)  # a line of usual length\n" * 7
+    + "    return some_name\n\n"
+)
+"""Ten lines. Lines that no language could make sense of would measure how a parser recovers from errors."""
 SUGGESTED = "result = compute(first, second)"
-CALLS, ROUNDS = 100, 20
+import os as _os
+CALLS, ROUNDS = int(_os.environ.get("CALLS", "100")), 20
 BACKEND = 0.05
 STARTING = 3.0
 """Seconds from the server's first breath: what it imports is compiled code that holds the interpreter's lock."""
@@ -75,7 +81,7 @@ async def typing(home: Path, lines: int, root: Path | None = None) -> AsyncGener
         params = {"processId": None, "rootUri": root.as_uri() if root else None, "capabilities": {}}
         await client.ask("initialize", params)[1]
         client.tell("initialized", {})
-        half = LINE * (lines // 2)
+        half = "".join(map(FUNCTION.format, range(lines // 20)))
         item = {"uri": URI, "languageId": "python", "version": 1, "text": half + "\n" + half}
         client.tell("textDocument/didOpen", {"textDocument": item})
         await asyncio.sleep(2.0)  # what starts in the background is done: this measures typing, not starting

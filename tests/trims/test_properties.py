@@ -104,10 +104,10 @@ HOSTILE = [
 
 @pytest.mark.parametrize("reply", HOSTILE, ids=[repr(reply[:8]) for reply in HOSTILE])
 def test_no_reply_makes_a_trim_think_for_long(reply: str) -> None:
-    """A pattern that backtracks would need minutes; a second of this process's own is generous on any machine."""
-    start = time.process_time()
+    """A pattern that backtracks would need minutes of the processor's time; seconds are generous on any machine."""
+    start = time.thread_time()
     for language, drawing in PLACES:
         task = at_cursor(drawing, language)
         ENOUGH(reply + "x", task)
         shape(reply + "x", task, KIND)
-    assert time.process_time() - start < 1
+    assert time.thread_time() - start < 5

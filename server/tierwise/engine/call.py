@@ -27,6 +27,10 @@ from .shared import Shared
 from .trying import PLAIN, Terms, tried
 
 
+HEAD_START = 0.002
+"""Seconds after which a request has left and its answer has not yet come: the time to prepare for it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """What is asked of whom: ``rejections`` are the reasons why earlier answers were not good enough; ``follow`` hears
@@ -262,7 +266,9 @@ async def _judged(call: Call, attempt: Attempt) -> Attempt:
 
 
 def _enough(call: Call) -> Callable[[str], bool] | None:
+    """Return what ends the stream early, and have it look at the place of the answer while the model thinks."""
     stops = trims.stops(call.kind.trims)
     if not stops:
         return None
+    asyncio.get_running_loop().call_later(HEAD_START, trims.look_ahead, call.task)
     return lambda text: any(stop(text, call.task) for stop in stops)

@@ -11,6 +11,8 @@ from importlib import import_module
 
 from tierwise.core.task import Task
 
+from .hole import hole
+
 Trim = Callable[[str, Task], str]
 """Takes the reply so far and the task, returns the reply cut; an empty string means nothing is left to show."""
 
@@ -23,6 +25,13 @@ def load(name: str) -> Trim:
     """Return the trim that the file ``name`` holds."""
     trim: Trim = import_module(f".{name}", __name__).trim
     return trim
+
+
+def look_ahead(task: Task) -> None:
+    """Look at the place that a reply goes to before it comes: what the trims compare it with is then at hand."""
+    place = hole(task)
+    if place is not None:
+        _ = place.shown
 
 
 @cache

@@ -1,5 +1,6 @@
 """The place a reply goes to: not a trim, but what the trims ask about it."""
 
+from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -62,18 +63,20 @@ class Hole:
         return depths(text, self.language, self.inside)
 
 
-_last: tuple[Task, Hole] | None = None
+_KEPT = 4
+"""Holes kept: as many answers as stream at a time, of one person and what runs ahead."""
+
+_recent: deque[tuple[Task, Hole]] = deque(maxlen=_KEPT)
 
 
 def hole(task: Task) -> Hole | None:
-    """Return the task's hole, None where it has no place; the last one is kept, as all trims of a reply ask."""
-    global _last  # noqa: PLW0603  # one slot, replaced whole: two threads can at worst both build their own
-    last = _last
-    if last is not None and last[0] is task:
-        return last[1]
+    """Return the task's hole, None where it has no place; the last ones are kept, as all trims of a reply ask."""
+    for known, made in tuple(_recent):
+        if known is task:
+            return made
     made = _dig(task)
     if made is not None:
-        _last = task, made
+        _recent.append((task, made))
     return made
 
 
