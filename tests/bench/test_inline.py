@@ -28,8 +28,8 @@ FUNCTION = (
 )
 """Ten lines. Lines that no language could make sense of would measure how a parser recovers from errors."""
 SUGGESTED = "result = compute(first, second)"
-import os as _os
-CALLS, ROUNDS = int(_os.environ.get("CALLS", "100")), 20
+
+CALLS, ROUNDS = 300, 20
 BACKEND = 0.05
 STARTING = 3.0
 """Seconds from the server's first breath: what it imports is compiled code that holds the interpreter's lock."""

@@ -18,6 +18,9 @@ CHUNK = 256
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
+_ENDS_ELSEWHERE = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+"""Where ``str.splitlines`` sees the end of a line and the protocol does not."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
@@ -53,14 +56,11 @@ class Span:
 
 def split_lines(text: str) -> list[str]:
     """Split into lines that keep their ends; the last one has none and may be empty."""
-    if "\r" in text:
-        lines = _LINE.findall(text)
-        if not lines or lines[-1][-1] in "\r\n":
-            lines.append("")
-        return lines
-    lines = text.split("\n")
-    last = lines.pop()
-    return [*(line + "\n" for line in lines), last]
+    rare = any(end in text for end in _ENDS_ELSEWHERE)
+    lines = _LINE.findall(text) if rare else text.splitlines(keepends=True)
+    if not lines or lines[-1][-1] in "\r\n":
+        lines.append("")
+    return lines
 
 
 class Text:

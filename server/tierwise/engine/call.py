@@ -26,7 +26,6 @@ from .refresh import Refresher
 from .shared import Shared
 from .trying import PLAIN, Terms, tried
 
-
 HEAD_START = 0.002
 """Seconds after which a request has left and its answer has not yet come: the time to prepare for it."""
 

@@ -129,4 +129,8 @@ def _version(said: dict[str, Any]) -> int | None:
 
 def _whole(text: str) -> str:
     """Replace halves of surrogate pairs, which no file and no model can hold, by a character of the same width."""
-    return text if text.isascii() else _HALVES.sub("\ufffd", text)
+    try:
+        text.encode()  # much faster than to look for them
+    except UnicodeEncodeError:
+        return _HALVES.sub("\ufffd", text)
+    return text
