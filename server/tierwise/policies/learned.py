@@ -189,7 +189,7 @@ class Learned:
         self._tiers = tiers
         known = self.levels.together(self._episodes.fallen)
         verifier = self.stance.verifier or known.verifier_errors()
-        roster = self._roster = Roster(known, tiers, verifier, self.stance.accept_at)
+        roster = self._roster = Roster(known, tiers, verifier, self.stance.accept_at, self._episodes.fallen)
         for sums in self.memory.gates.values():
             opened(tuple(sums), self.stance.failure, self.stance.confidence)  # kept for those who wait
         wanted, self._plans = self._plans, {}

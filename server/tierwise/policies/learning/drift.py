@@ -9,6 +9,10 @@ false alarm in some hundred tries, which costs little: the record is relearned."
 KEPT = 0.1
 """What a record counts for after an alarm."""
 
+FRESH = 25.0
+"""Tries up to which a record is kept whole: it is then what came after the last alarm, and the evidence of the change.
+"""
+
 WORSE = 0.5
 """The change looked for: half as many answers pass as should."""
 

@@ -9,7 +9,7 @@ from tierwise.core.outcome import Attempt, Feedback, Outcome, Signal
 from tierwise.core.task import Fact
 
 from .belief import Belief, notch
-from .drift import KEPT, Drift
+from .drift import FRESH, KEPT, Drift
 from .gate import BINS, bin_of
 from .grid import GRID, dot
 from .memory import Memory
@@ -111,7 +111,9 @@ class Episodes:
         A changed model's old record is let go first: what waits is the evidence of the change.
         """
         for model in self._changed:
-            self.memory.track(model).fade(KEPT)
+            track = self.memory.track(model)
+            if track.count > FRESH:
+                track.fade(KEPT)
         self.fallen.update(self._changed)
         self._changed.clear()
         for episode in self._waiting:

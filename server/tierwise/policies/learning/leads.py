@@ -2,8 +2,8 @@
 
 Of two models of like quality one always looks better in a few hundred outcomes, and a plan that believes it as it looks
 pays more for nothing: the winner's curse. So leads are shrunk by the nonnegative garrote (Breiman, "Better subset
-regression using the nonnegative garrote", 1995), which forgets small ones and leaves large ones alone. A dearer model
-that looks worse is left so: nobody pays for it.
+regression using the nonnegative garrote", 1995), which forgets small ones and leaves large ones alone. How far a
+dearer model that looks worse is believed to be so, ``order`` says.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ def doubted(curves: Sequence[Curve], tracks: Sequence[Track]) -> list[Curve]:
 
     The surer ability of two moves less.
     """
-    variances = [_variance(curve, track) for curve, track in zip(curves, tracks, strict=True)]
+    variances = [uncertainty(curve, track) for curve, track in zip(curves, tracks, strict=True)]
     abilities = [curve.ability for curve in curves]
     for low in range(len(curves) - 1):
         high = low + 1
@@ -42,7 +42,7 @@ def doubted(curves: Sequence[Curve], tracks: Sequence[Track]) -> list[Curve]:
     return [replace(curve, ability=ability) for curve, ability in zip(curves, abilities, strict=True)]
 
 
-def _variance(curve: Curve, track: Track) -> float:
+def uncertainty(curve: Curve, track: Track) -> float:
     """Return how uncertain a fitted ability is."""
     information = ABILITY_SPREAD**-2
     for point, tried in zip(GRID, track.tried, strict=True):

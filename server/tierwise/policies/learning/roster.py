@@ -1,6 +1,6 @@
 """The models that may be asked, from cheap to dear, as the memory sees them, and what follows for a task."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import log
 
 from tierwise.core.decision import Rung
@@ -13,6 +13,7 @@ from .curve import Sight, fit
 from .grid import dot, tilted
 from .leads import doubted
 from .memory import Memory, Track
+from .order import ordered
 from .study import smooth_density
 from .traits import FARTHEST_TILT, tilts, word
 
@@ -32,10 +33,18 @@ History = tuple[int | bool | None, ...]
 
 
 class Roster:
-    """The tiers' models laid out for planning; built anew when memory has grown or the tiers have changed."""
+    """The tiers' models laid out for planning; built anew when memory has grown or the tiers have changed.
+
+    A model that has ``fallen`` has got worse of late, whatever its price.
+    """
 
     def __init__(
-        self, memory: Memory, tiers: Mapping[str, Tier], verifier: tuple[float, float], accept_at: float
+        self,
+        memory: Memory,
+        tiers: Mapping[str, Tier],
+        verifier: tuple[float, float],
+        accept_at: float,
+        fallen: Collection[str] = (),
     ) -> None:
         self.density = smooth_density(memory.density)
         self.outcomes = round(memory.tasks)
@@ -51,10 +60,10 @@ class Roster:
         costs = {name: _cost(tracks[name], model) for name, model in models.items()}
         self.tiers = tuple(sorted(models, key=lambda name: costs[name]))
         places = _places(costs)
-        curves = doubted(
-            [fit(tracks[name], places[name], costs[name]) for name in self.tiers],
-            [tracks[name] for name in self.tiers],
-        )
+        told = [tracks[name] for name in self.tiers]
+        fitted = [fit(tracks[name], places[name], costs[name]) for name in self.tiers]
+        able = [models[name].name not in fallen for name in self.tiers]
+        curves = doubted(ordered(fitted, told, able), told)
         self.sights = tuple(
             Sight(name, curve, verifier, self.density) for name, curve in zip(self.tiers, curves, strict=True)
         )
