@@ -143,6 +143,7 @@ async def build(
             post=post,
             allowance=Allowance(settings.budget.hedging),
             keep_warm=settings.budget.keep_warm,
+            shadows=money.shadows(settings.budget, purse),
         )
     )
     return Building(

@@ -13,12 +13,16 @@ from tierwise.core.task import Task
 from tierwise.engine import Silent
 from tierwise.engine.budget import Budget, Limits
 from tierwise.engine.seldom import Seldom
+from tierwise.engine.shadow import FEATURE
 from tierwise.engine.spending import Spending
 from tierwise.ledger.file import LedgerError
 from tierwise.ledger.spent import DAY, MONTH, Scope, spent
 from tierwise.settings.budget import BudgetSettings
 
 log = logging.getLogger(__name__)
+
+DAYS = 31
+"""Of a month: what a month's limit allows is dealt out by day, so that no month goes over it."""
 
 INTERVAL = 60.0
 """Seconds between two looks at what other editors have spent meanwhile; while nothing is asked nobody looks."""
@@ -51,6 +55,16 @@ async def budget(
     if made.is_limited and ledger is not None:
         await correct(made, ledger)
     return made
+
+
+def shadows(settings: BudgetSettings, purse: Budget) -> Callable[[], float] | None:
+    """Return what tells how many dollars shadow runs may still cost today; None where they are off."""
+    limits = [settings.day] if settings.day is not None else []
+    limits += [settings.month / DAYS] if settings.month is not None else []
+    if not settings.shadow or not limits:
+        return None
+    most = settings.shadow * min(limits)
+    return lambda: most - purse.spending.of(("feature", FEATURE))
 
 
 async def correct(budget: Budget, ledger: Path) -> None:

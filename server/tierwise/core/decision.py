@@ -16,6 +16,8 @@ class Role(StrEnum):
     JUDGE = "judge"
     REFRESH = "refresh"
     """Keeps a vendor's prompt cache warm; nobody waits for its answer."""
+    SHADOW = "shadow"
+    """Asks a cheaper tier what another has answered, to learn whether it would have done; nobody sees its answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

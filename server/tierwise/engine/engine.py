@@ -31,6 +31,7 @@ from .pool import Pool
 from .post import Post
 from .refresh import Refresher
 from .remains import outcome_of
+from .shadow import Means, Shadows
 from .shared import Shared
 from .trying import Terms
 
@@ -57,6 +58,8 @@ class EngineParts:
     allowance: Allowance = field(default_factory=Allowance)
     keep_warm: bool = False
     """Whether vendors' prompt caches are kept warm where that pays."""
+    shadows: Callable[[], float] | None = None
+    """The dollars that may still be spent on shadow runs today; None where there are none."""
 
 
 class Engine:
@@ -66,6 +69,7 @@ class Engine:
         self.parts = parts
         self._background: set[asyncio.Task[None]] = set()
         self.refresher = self._refresher() if parts.keep_warm else None
+        self.shadows = self._shadows(parts.shadows) if parts.shadows else None
 
     def decide(self, task: Task) -> Decision:
         """Return who would answer this task, and why, without asking anyone."""
@@ -106,7 +110,7 @@ class Engine:
             limits=self._limits(task, kind),
             replan=lambda attempts: policy.decide(task, kind, self.parts.tiers, attempts) if policy else None,
             companion=companion,
-            terms=Terms(checks=self.parts.checks, site=self.parts.site(task)),
+            terms=self._terms(task),
             prepare=self._prepared,
             gates=self.parts.gates,
             masks=self.parts.masks,
@@ -126,6 +130,8 @@ class Engine:
             raise
         outcome = _outcome(climb)
         await self._record(outcome, told)
+        if self.shadows is not None:
+            self.shadows.follow(outcome, kind)
         return outcome
 
     def note(self, feedback: Feedback) -> None:
@@ -153,6 +159,8 @@ class Engine:
         """Begin nothing more by itself."""
         if self.refresher is not None:
             self.refresher.rest()
+        if self.shadows is not None:
+            self.shadows.rest()
 
     async def settle(self) -> None:
         """Wait until everything that was cancelled is recorded."""
@@ -204,6 +212,23 @@ class Engine:
             book=lambda outcome: self._record(outcome, told),
             start=self._later,
         )
+
+    def _shadows(self, allowance: Callable[[], float]) -> Shadows:
+        parts, told = self.parts, Chorus(self.parts.observers)
+        means = Means(
+            pool=parts.pool,
+            tiers=parts.tiers,
+            gates=parts.gates,
+            limits=self._limits,
+            terms=self._terms,
+            masks=parts.masks,
+            book=lambda outcome: self._record(outcome, told),
+            start=self._later,
+        )
+        return Shadows(means=means, allowance=allowance)
+
+    def _terms(self, task: Task) -> Terms:
+        return Terms(checks=self.parts.checks, site=self.parts.site(task))
 
     def _later(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         job = asyncio.create_task(work)

@@ -19,7 +19,7 @@ REQUESTS = """
                max(signal IN ('accepted', 'partial')) AS accepted
         FROM feedback GROUP BY task
     ) f ON f.task = r.task
-    WHERE r.at >= :since AND r.at < :until AND r.policy <> 'refresh'
+    WHERE r.at >= :since AND r.at < :until AND r.policy NOT IN ('refresh', 'shadow')
     GROUP BY r.day, r.feature, r.kind, r.tier, r.model
 """
 

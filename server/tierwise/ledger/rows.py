@@ -149,12 +149,15 @@ def _attempt(number: int, attempt: Attempt, keep_text: bool) -> Row:
     }
 
 
+_OURS = (Role.REFRESH, Role.SHADOW)
+
+
 def main_of(attempts: tuple[Attempt, ...]) -> int | None:
     """Return the number of the attempt that answered, else of the last that was to answer, else of the last.
 
-    A refresh stands for no request: an all-frontier world would have its own.
+    A refresh stands for no request: an all-frontier world would have its own. Nor does a shadow: it would have none.
     """
-    numbers = [at for at in range(len(attempts) - 1, -1, -1) if attempts[at].role is not Role.REFRESH]
+    numbers = [at for at in range(len(attempts) - 1, -1, -1) if attempts[at].role not in _OURS]
     answered = (number for number in numbers if attempts[number].accepted)
     tried = (number for number in numbers if attempts[number].role is Role.ANSWER)
     return next(answered, next(tried, numbers[0] if numbers else None))

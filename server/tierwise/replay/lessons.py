@@ -32,12 +32,13 @@ def cases(path: Path) -> tuple[Case, ...]:
 
 
 def cases_of(entries: Sequence[Entry]) -> tuple[Case, ...]:
-    """Return the tasks that taught something, in their order."""
-    found = (_case(entry) for entry in entries)
+    """Return the tasks that taught something, in their order; a shadow run belongs to the task it followed."""
+    shadows = {entry.signals.get("beside"): entry.attempts for entry in entries if entry.policy == Role.SHADOW}
+    found = (_case(entry, shadows.get(entry.task, ())) for entry in entries if entry.policy != Role.SHADOW)
     return tuple(case for case in found if case.trials)
 
 
-def _case(entry: Entry) -> Case:
+def _case(entry: Entry, shadow: Sequence[Tried]) -> Case:
     word = told(entry.feedback)
     return Case(
         traits=traits(entry.signals),
@@ -48,10 +49,15 @@ def _case(entry: Entry) -> Case:
                 cost=_spent(attempt),
                 seconds=attempt.seconds,
             )
-            for attempt in entry.attempts
-            if attempt.role == Role.ANSWER and attempt.result in ("accepted", "rejected") and not _at_home(attempt)
+            for attempt in (*entry.attempts, *shadow)
+            if _brought_an_answer(attempt) and not _at_home(attempt)
         ),
     )
+
+
+def _brought_an_answer(attempt: Tried) -> bool:
+    results = {Role.ANSWER: ("accepted", "rejected"), Role.SHADOW: ("used",)}
+    return attempt.result in results.get(Role(attempt.role), ())
 
 
 def _at_home(attempt: Tried) -> bool:

@@ -50,3 +50,13 @@ class BudgetSettings(Section):
         description="Whether a vendor's prompt cache is kept warm over a pause by one small call, where your own "
         "pauses so far say that this saves more than it costs.",
     )
+    shadow: float = Field(
+        default=0.0,
+        ge=0,
+        le=0.02,
+        description="Share of `day` or `month` that may go into shadow runs: after some tasks whose answers types, "
+        "tests or a build have judged, a cheaper tier is asked the same in the background, and what the same checks "
+        "say of it teaches the routing. Nobody sees its answer. 0, or no such limit, switches that off; 0.02 is the "
+        "most.",
+        examples=[0.02],
+    )

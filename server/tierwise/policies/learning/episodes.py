@@ -162,9 +162,12 @@ class Episodes:
         self._since_fading[model] = tries
 
 
+_ANSWERS = (Role.ANSWER, Role.SHADOW)
+
+
 def answers(attempts: tuple[Attempt, ...]) -> Iterator[Attempt]:
-    """Yield the attempts that brought an answer, right or wrong."""
-    return (attempt for attempt in attempts if attempt.role is Role.ANSWER and attempt.reply is not None)
+    """Yield the attempts that brought an answer, right or wrong, whether anybody was given it or not."""
+    return (attempt for attempt in attempts if attempt.role in _ANSWERS and attempt.reply is not None)
 
 
 def spent(attempt: Attempt) -> float | None:

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .curve import Curve
-from .leads import uncertainty
+from .leads import SETTLED, uncertainty
 from .memory import Track
 
 
@@ -25,15 +25,18 @@ def ordered(curves: Sequence[Curve], tracks: Sequence[Track], credited: Sequence
     """Return the curves of models from cheap to dear with what contradicts that order shrunk.
 
     Only those that are ``credited`` with their price take part, all where nothing is said: one that has silently got
-    worse is believed to be what its outcomes say. It is the order of abilities: where slopes differ, curves may still
-    cross among tasks that both find easy or hard.
+    worse is believed to be what its outcomes say. Among records that are all long the order is left as they
+    have it: to doubt a lag would only cost money, since of two models of like ability the cheaper one is the better
+    choice. It is the order of abilities: where slopes differ, curves may still cross among tasks that both find easy or
+    hard.
     """
     found, places = list(curves), [at for at in range(len(curves)) if not credited or credited[at]]
     weights = [1.0 / uncertainty(curves[at], tracks[at]) for at in places]
     for start, stop in _blocks([curves[at].ability for at in places], weights):
-        drawn = _drawn([curves[at] for at in places[start:stop]], weights[start:stop])
-        for at, curve in zip(places[start:stop], drawn, strict=True):
-            found[at] = curve
+        block = places[start:stop]
+        if min(tracks[at].count for at in block) < SETTLED:
+            for at, curve in zip(block, _drawn([curves[at] for at in block], weights[start:stop]), strict=True):
+                found[at] = curve
     return found
 
 

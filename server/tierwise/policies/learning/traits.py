@@ -9,7 +9,7 @@ from .memory import Memory
 FARTHEST_TILT = 2.0
 """Facts alone never move a belief farther, however many agree."""
 
-SILENT = frozenset({"feature", "rule", "tilt", "chance", "probability", "difficulty"})
+SILENT = frozenset({"feature", "rule", "tilt", "chance", "probability", "difficulty", "beside"})
 """Signals that say where a request came from or what was decided, not what it is."""
 
 PLACES = ("root=", "workspace=")

@@ -40,6 +40,7 @@
 ---@field askAbove? number Estimate above which a command or an action asks before it begins. `null` in an editor: never.
 ---@field hedging? number Share of the requests at the keyboard for which a second model may be asked, where the first one is slower than 95 of 100 of its own answers. 0 switches that off. (default: 0.05)
 ---@field keepWarm? boolean Whether a vendor's prompt cache is kept warm over a pause by one small call, where your own pauses so far say that this saves more than it costs. (default: true)
+---@field shadow? number Share of `day` or `month` that may go into shadow runs: after some tasks whose answers types, tests or a build have judged, a cheaper tier is asked the same in the background, and what the same checks say of it teaches the routing. Nobody sees its answer. 0, or no such limit, switches that off; 0.02 is the most. (default: 0.0)
 
 ---What looks at answers, and what it may run.
 ---@class tierwise.settings.Checks
