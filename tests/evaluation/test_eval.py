@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from checks.projects import LEAN, project
 from engine.house import build
 from tierwise.checks import Allowed, Site
 from tierwise.cli import main
+from tierwise.core.exchange import Exchange
 from tierwise.core.model import Model, Price, Tier
 from tierwise.engine import Engine
 from tierwise.evaluation.collecting import collect
@@ -19,6 +21,7 @@ from tierwise.evaluation.puzzles import Puzzle, Sort, of_file
 from tierwise.evaluation.record import RecordError, mend, read
 from tierwise.evaluation.summary import summarise, wilson
 from tierwise.evaluation.trial import Plan, Trial
+from tierwise.providers import Provider
 from tierwise.rehearsal import Line
 
 CODE = '''\
@@ -207,6 +210,76 @@ async def test_no_more_is_spent_than_the_budget_and_the_estimate_is_near(tmp_pat
     assert 0.2 < run.spent / estimate < 5
 
 
+@dataclass(slots=True)
+class Counted:
+    """A provider that counts how many answers are being written at a time."""
+
+    inner: Provider
+    now: int = 0
+    most: int = 0
+
+    async def ask(self, exchange: Exchange) -> None:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            await self.inner.ask(exchange)
+        finally:
+            self.now -= 1
+
+    async def warm(self) -> None:
+        """Nothing."""
+
+    async def close(self) -> None:
+        """Nothing."""
+
+
+@pytest.mark.parametrize(("jobs", "most"), [(1, 1), (3, 3), (20, 8)])
+async def test_as_many_answers_at_a_time_as_were_allowed_and_no_more(tmp_path: Path, jobs: int, most: int) -> None:
+    """Two puzzles for four tiers are eight answers."""
+    stock = models(**dict.fromkeys(("slow", "perfect", "sloppy", "broken"), 1.0))
+    run, asked = await trial(tmp_path, stock, jobs=jobs)
+    opened = run.engine.parts.pool._open  # pyright: ignore[reportPrivateUsage]
+    counted = opened["fake"] = Counted(opened["fake"])
+    provider = counted.inner
+    script = provider._script  # type: ignore[attr-defined]
+    provider._script = lambda cue: replace(script(cue), delay=0.2)  # type: ignore[attr-defined]
+    run.grader = Ungraded(run.grader.site)
+    assert len(await run.run()) == len(asked) == 8
+    assert counted.most == most
+
+
+class Ungraded(Grader):
+    """Takes no time, so that all that is asked at a time is seen at a time."""
+
+    async def fault(self, puzzle: Puzzle, text: str) -> str:
+        return ""
+
+
+async def test_parallel_answers_together_stay_within_the_budget(tmp_path: Path) -> None:
+    """What is under way is reserved: none of them may count on the same dollars."""
+    stock = models(**dict.fromkeys(("perfect", "sloppy", "broken"), 1000.0))
+    run, _ = await trial(tmp_path, stock, jobs=6)
+    one = await run.estimate() / 6
+    run.plan = replace(run.plan, budget=2.5 * one)
+    run.grader = Ungraded(run.grader.site)
+    assert len(await run.run()) == 2
+    assert run.skipped == 4
+
+
+async def test_an_answer_that_passes_the_tests_with_a_type_error_is_not_solved(tmp_path: Path) -> None:
+    typed = CODE.replace("def mean(values):", "def mean(values: list[float]) -> float:")
+    files = {**FILES, "numbers_.py": typed, "pyproject.toml": "[tool.pyright]\n"}
+    root = project(tmp_path, files)
+    (puzzle,) = [each for each in await puzzles(root) if each.place.line == 7]
+    assert await grader(root).fault(puzzle, typed) == ""
+    wrong = typed.replace(
+        "return total / count if count else 0.0", "note: str = count\n    return total / count if count else 0.0"
+    )
+    assert "new type error" in await grader(root).fault(puzzle, wrong)
+    broken = typed.replace("total / count", "total")
+    assert await grader(root).fault(puzzle, broken) == "the tests fail"
+
+
 async def test_a_vendor_that_is_down_is_no_bad_grade(tmp_path: Path) -> None:
     run, _ = await trial(tmp_path, models(down=1.0))
     assert await run.run() == []
@@ -219,6 +292,11 @@ def test_a_file_that_holds_something_else_is_not_touched(tmp_path: Path) -> None
         mend(tmp_path / "mine.csv")
     assert (tmp_path / "mine.csv").read_text() == "a,b\n1,2\n"
     assert read(tmp_path / "none.csv") == []
+
+
+def test_where_outcomes_could_not_be_kept_nobody_is_asked(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="cannot be written"):
+        mend(tmp_path / "no such folder" / "out.csv")
 
 
 def test_intervals_are_those_of_wilson() -> None:
@@ -285,3 +363,24 @@ def test_the_command_estimates_asks_and_reports(evaluate: Callable[..., str], tm
     again = json.loads(evaluate("--trust", "--yes", "--json"))
     assert (again["spent"], again["estimate"]) == (0.0, 0.0)
     assert "Saved at 99 %" in evaluate("--trust")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--jobs", "0"), ("--jobs", "two"), ("--tasks", "-1"), ("--budget", "nan")]
+)
+def test_numbers_that_cannot_be_are_refused(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as told:
+        main(["eval", ".", option, value])
+    assert told.value.code == 2
+    assert value in capsys.readouterr().err
+
+
+def test_the_estimate_is_told_before_anybody_is_asked(
+    evaluate: Callable[..., str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    root = str(tmp_path / "project")
+    arguments = ("--sorts", "body", "--tiers", "fast,frontier", "--unconfined", "--trust", "--yes")
+    assert main(["eval", root, *arguments]) == 0
+    first, *answers = capsys.readouterr().err.splitlines()
+    assert first.startswith("4 answers are asked for, about $0.0")
+    assert len(answers) == 4

@@ -15,6 +15,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,12 +35,12 @@ class RefusedError(Exception):
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare what to measure and how far to go."""
     parser.add_argument("path", type=Path, metavar="PATH", help="the repository")
-    parser.add_argument("--tasks", type=int, default=30, metavar="N", help="how many tasks (30)")
+    parser.add_argument("--tasks", type=_count, default=30, metavar="N", help="how many tasks (30)")
     parser.add_argument("--sorts", default=",".join(SORTS), metavar="A,B", help=f"of {', '.join(SORTS)} (all)")
     parser.add_argument("--tiers", default="", metavar="A,B", help="tiers to measure, cheap ones first (all but local)")
     parser.add_argument("--out", type=Path, default=Path("outcomes.csv"), metavar="CSV", help="where outcomes are kept")
-    parser.add_argument("--budget", type=float, metavar="DOLLARS", help="stop before more is spent")
-    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="answers at a time (2)")
+    parser.add_argument("--budget", type=_dollars, metavar="DOLLARS", help="stop before more is spent")
+    parser.add_argument("--jobs", type=_count, default=2, metavar="N", help="answers at a time (2)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="which tasks are drawn (0)")
     parser.add_argument("--trust", action="store_true", help="let the project's tests run")
     parser.add_argument("--unconfined", action="store_true", help="also where they cannot be shut in")
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         told = asyncio.run(_measure(args))
-    except (RefusedError, RecordError, CannotConfineError, TooLargeError, CannotStartError) as error:
+    except (RefusedError, RecordError, CannotConfineError, TooLargeError, CannotStartError, OSError) as error:
         print(f"tierwise eval: {error}", file=sys.stderr)
         return 2
     if args.json:
@@ -108,10 +109,27 @@ async def _with(args: argparse.Namespace, root: Path, building: "Building") -> d
     trial = Trial(plan=plan, engine=building.engine, grader=grader, tell=lambda line: print(line, file=sys.stderr))
     estimate = await trial.estimate()
     if args.yes:
+        trial.tell(f"{len(plan.left())} answers are asked for, about ${estimate:.4f} in all.")
         await trial.run()
     mine = {puzzle.id for puzzle in puzzles}
     rows = [row for row in read(args.out) if row.task_id in mine]
     return _told(trial, estimate, summarise(rows, models), await asyncio.to_thread(_replayed, args.out, rows, models))
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
+
+
+def _dollars(text: str) -> float:
+    try:
+        dollars = float(text)
+    except ValueError:
+        dollars = -1.0
+    if not 0.0 <= dollars < inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount in dollars")
+    return dollars
 
 
 def _site(args: argparse.Namespace, root: Path, building: "Building") -> "Site":

@@ -1,4 +1,4 @@
-"""Does an answer solve a puzzle: the project's tests say so, on a copy that is shut in."""
+"""Does an answer solve a puzzle: the project's tests say so, on a copy that is shut in, and its type checker."""
 
 import ast
 import asyncio
@@ -6,17 +6,22 @@ import shutil
 import tarfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
+from tierwise.checks import Trial, types
 from tierwise.checks.ground.confined import Job, perform
 from tierwise.checks.ground.duplicate import Duplicate, duplicate
 from tierwise.checks.ground.site import Site
 from tierwise.checks.ground.suite import pytest_words
 from tierwise.checks.ground.tools import python
+from tierwise.core.document import Document
+from tierwise.core.edit import Candidate
+from tierwise.core.task import Task
+from tierwise.core.text import Text
 
-from .puzzles import Puzzle, Sort
+from .puzzles import KINDS, Puzzle, Sort
 
 SHORTEST_DOCUMENTATION = 10
 """Characters below which a docstring says nothing."""
@@ -28,25 +33,51 @@ class Grader:
 
     site: Site
 
-    async def solves(self, puzzle: Puzzle, text: str) -> bool:
-        """Say whether the file with this text passes the puzzle's tests; a docstring must leave the code as it was."""
+    async def fault(self, puzzle: Puzzle, text: str) -> str:
+        """Return why the file with this text does not solve the puzzle, an empty string where it does: it passes the
+        tests and has no type error that the original has not; a docstring must leave the code as it was.
+        """
         if puzzle.sort is Sort.DOCSTRING:
-            return _documents(text, puzzle.truth)
+            return "" if _documents(text, puzzle.truth) else "it changes the code, or documents nothing"
         if self.site.root is None:
-            return False
-        interpreter = python(self.site)
-        words = pytest_words(interpreter, puzzle.tests) if interpreter else ["false"]
-        allowed = self.site.allowed
+            return "there is no project"
         async with self._copy(puzzle) as copy:
-            await asyncio.to_thread(copy.write, {puzzle.path: text})
-            ended = await perform(Job(words=words, seconds=allowed.tests_seconds, allowed=allowed), copy)
-        return ended.code == 0 and not ended.late
+            if not await self._passes(puzzle, text, copy):
+                return "the tests fail"
+            return await self._type_errors(puzzle, text, copy)
 
     async def is_sound(self, puzzle: Puzzle) -> bool:
         """Say whether the tests tell: they pass with the truth and fail with what is shown."""
         if puzzle.sort is Sort.DOCSTRING:
             return True
-        return await self.solves(puzzle, puzzle.truth) and not await self.solves(puzzle, puzzle.shown)
+        async with self._copy(puzzle) as copy:
+            if not await self._passes(puzzle, puzzle.truth, copy):
+                return False
+        async with self._copy(puzzle) as copy:
+            return not await self._passes(puzzle, puzzle.shown, copy)
+
+    async def _passes(self, puzzle: Puzzle, text: str, copy: Duplicate) -> bool:
+        interpreter, allowed = python(self.site), self.site.allowed
+        words = pytest_words(interpreter, puzzle.tests) if interpreter else ["false"]
+        await asyncio.to_thread(copy.write, {puzzle.path: text})
+        ended = await perform(Job(words=words, seconds=allowed.tests_seconds, allowed=allowed), copy)
+        return ended.code == 0 and not ended.late
+
+    async def _type_errors(self, puzzle: Puzzle, text: str, copy: Duplicate) -> str:
+        """Return the new ones in words; where the project has no type checker there are none."""
+        site = replace(self.site, root=copy.tree) if puzzle.commit else self.site
+        assert site.root is not None
+        uri = (site.root / puzzle.path).as_uri()
+        document = Document(uri=uri, version=None, language="python", text=Text.of(puzzle.truth))
+        trial = Trial(
+            task=Task(id=puzzle.id, kind=KINDS[puzzle.sort], feature="eval", document=document),
+            candidate=Candidate(text=text),
+            before={uri: document.text},
+            after={uri: Text.of(text)},
+            site=site,
+        )
+        verdict = await types.CHECK.check(trial)
+        return "" if verdict.passed else verdict.reason
 
     @asynccontextmanager
     async def _copy(self, puzzle: Puzzle) -> AsyncGenerator[Duplicate]:

@@ -1,6 +1,7 @@
 """Outcomes in the CSV format that tuning and replays read, written row by row so that a run can be taken up again."""
 
 import csv
+import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -49,7 +50,12 @@ def read(path: Path) -> list[Row]:
 
 
 def mend(path: Path) -> list[Row]:
-    """Return the rows that are there, and leave no half row behind that a crash cut short. Raises ``RecordError``."""
+    """Return the rows that are there, and leave no half row behind that a crash cut short.
+
+    Raises ``RecordError``, also where rows could not be added: nobody shall be paid for answers that are lost.
+    """
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise RecordError(f"{path} cannot be written: name another file with --out.")
     rows = read(path)
     if path.exists() and not path.read_bytes().endswith(b"\n"):
         whole = path.with_suffix(".part")

@@ -132,13 +132,12 @@ class Trial:
         self.tell(f"{puzzle.id} {tier}: {'solved' if row.resolved else row.reason}")
 
     async def _graded(self, puzzle: Puzzle, tier: str, outcome: Outcome) -> Row:
-        solved, reason = False, "no answer passed its checks"
+        reason = "no answer passed its checks"
         candidate = outcome.candidate
         if candidate is not None:
             after = applied(candidate.edits, texts(outcome.task))
             text = next((str(text) for text in after.values()), puzzle.shown)
-            solved = await self.grader.solves(puzzle, text)
-            reason = "" if solved else "the tests fail"
+            reason = await self.grader.fault(puzzle, text)
         model = self.plan.models[tier]
         return Row(
             task_id=puzzle.id,
@@ -150,7 +149,7 @@ class Trial:
             tier=tier,
             cost_usd=round(outcome.cost or 0.0, 9),
             api_calls=len(outcome.attempts),
-            resolved=int(solved),
+            resolved=int(not reason),
             seconds=round(sum(attempt.seconds for attempt in outcome.attempts), 3),
             run_date=date.today().isoformat(),  # noqa: DTZ011 - the user's own day
             scaffold="tierwise eval",
