@@ -1,5 +1,6 @@
 """From settings to policies and to what checks may do."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from checks.projects import document
@@ -18,10 +19,10 @@ TIERS = {
 STOCK = Stock(tiers=TIERS, endpoints={}, catalogue=Catalogue.load())
 
 
-def decided(settings: Settings, task: Task, proof: Proof | None = None) -> Decision:
+def decided(settings: Settings, task: Task, proof: Proof | None = None, problems: Sequence[str] = ()) -> Decision:
     """Return what the first policy that has a word says."""
     kind = tasks.load(task.kind)
-    found = (policy.decide(task, kind, TIERS) for policy in policies(settings, STOCK, proof))
+    found = (policy.decide(task, kind, TIERS) for policy in policies(settings, STOCK, proof, None, problems))
     return next(decision for decision in found if decision is not None)
 
 
@@ -46,6 +47,15 @@ def test_by_default_what_can_be_checked_climbs(tmp_path: Path) -> None:
     decision = decided(Settings(), task(tmp_path))
     assert (decision.policy, ladder(decision)) == ("cascade", ["mid", "frontier"])
     assert decided(Settings(), task(tmp_path, "commit_message")).policy == "rules"
+
+
+def test_who_decides_in_place_of_a_policy_file_that_cannot_be_used_says_so(tmp_path: Path) -> None:
+    problem = "what was learned: learned.json is of version 99, this is version 1."
+    for kind in ("implement", "commit_message"):
+        plain = decided(Settings(), task(tmp_path, kind))
+        told = decided(Settings(), task(tmp_path, kind), problems=[problem])
+        assert ladder(told) == ladder(plain)
+        assert told.reason == f"{plain.reason} This is without {problem}"
 
 
 def test_a_rule_of_the_user_s_own_wins_over_the_cascade(tmp_path: Path) -> None:

@@ -68,14 +68,20 @@ def test_a_limit_paces_what_is_spent(budget: dict[str, float], hourly: float) ->
     assert Learning(None, SETTINGS).policy.pace is None
 
 
-async def test_a_damaged_file_is_kept_and_routing_starts_from_the_rules(tmp_path: Path) -> None:
-    path = tmp_path / "learned.json"
-    path.write_text("no json")
-    learning = Learning(path, SETTINGS)
+@pytest.mark.parametrize("content", ["no json", '{"format": "tierwise-policy", "version": 99}'])
+async def test_a_file_that_cannot_be_read_is_kept_and_told_and_routing_starts_from_the_rules(
+    tmp_path: Path, content: str
+) -> None:
+    path, told = tmp_path / "learned.json", list[str]()
+    path.write_text(content)
+    learning = Learning(path, SETTINGS, told.append)
     assert learning.policy.memory.tasks == 0
     learning.policy.memory.density[3] += 1
     await learning.close()
-    assert path.read_text() == "no json"
+    assert path.read_text() == content
+    (line,) = told
+    assert line.startswith(f"Tierwise routes without what was learned: {path} is ")
+    assert "`tierwise tune --ledger --apply` learns it anew" in line
 
 
 def with_team(path: Path) -> Settings:

@@ -47,12 +47,18 @@ def test_without_a_policy_the_replay_is_online_from_cold(
     [
         (["--pool", "small,ghost"], "no outcomes of ghost"),
         (["--pool", ","], "the pool is empty"),
+        (["--pool", "small,small"], "names a model twice"),
         (["--pool", "small", "--policy", "none.json"], "none.json cannot be read"),
+        (["--pool", "small", "--policy", "{newer}"], "is of version 99, this is version 1: make it anew"),
+        (["--pool", "small", "--tasks", "{newer}"], "newer.json has no column task_id"),
     ],
 )
 def test_bad_input_is_told_in_a_sentence(
-    files: tuple[Path, Path], arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    files: tuple[Path, Path], arguments: list[str], message: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
+    newer = tmp_path / "newer.json"
+    newer.write_text('{"format": "tierwise-policy", "version": 99}')
+    arguments = [argument.format(newer=newer) for argument in arguments]
     assert main(["replay", "--outcomes", str(files[1]), *arguments]) == 2
     assert message in capsys.readouterr().err
 
@@ -77,3 +83,11 @@ def test_tune_of_outcomes_without_costs_says_which_columns_are_needed(
     path = write(tmp_path / "o.csv", [{"task_id": "a", "model": "m", "resolved": "1"}])
     assert main(["tune", "--outcomes", str(path), "--out", str(tmp_path / "p.json")]) == 2
     assert "needs one of the columns cost_usd, est_cost_usd" in capsys.readouterr().err
+
+
+def test_of_models_that_cost_nothing_nothing_is_saved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Models on one's own machine: `tierwise eval` writes such files."""
+    free = write(tmp_path / "o.csv", [{**row, "cost_usd": "0"} for row in rows(tasks=12)])
+    assert main(["replay", "--outcomes", str(free), "--pool", "small,large", "--seeds", "1", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["saved"]["tierwise"]["S99"]["saving"] == 0.0

@@ -53,10 +53,21 @@ def test_a_model_that_is_there_twice_is_named_with_its_line(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("resolved", "2"), ("cost_usd", "-1"), ("cost_usd", "free"), ("cost_usd", "nan")]
+    ("column", "value"),
+    [
+        ("resolved", "2"),
+        ("cost_usd", "-1"),
+        ("cost_usd", "free"),
+        ("cost_usd", "nan"),
+        ("cost_usd", ""),
+        ("seconds", "-2"),
+        ("seconds", "inf"),
+        ("task_id", ""),
+        ("model", ""),
+    ],
 )
 def test_a_value_that_cannot_be_is_refused_with_its_line(tmp_path: Path, column: str, value: str) -> None:
-    content = rows(tasks=1)
+    content = [{**row, "seconds": "1.5"} for row in rows(tasks=1)]
     content[1][column] = value
     with pytest.raises(OutcomesError, match="line 3"):
         read([write(tmp_path / "o.csv", content)])
@@ -83,6 +94,13 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path, content: bytes) -> N
     path = tmp_path / "o.csv"
     path.write_bytes(content)
     with pytest.raises(OutcomesError, match=r"o\.csv"):
+        read([path])
+
+
+def test_a_row_that_ends_early_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "o.csv"
+    path.write_text("task_id,model,cost_usd,resolved\na,m,0.1,1\nb,m,0.1\n")
+    with pytest.raises(OutcomesError, match="line 3"):
         read([path])
 
 

@@ -130,6 +130,7 @@ async def build(
                 stock,
                 await asyncio.to_thread(Proof.look, settings, plan.roots),
                 learning.policy if learning else None,
+                learning.problems if learning else (),
             ),
             site=sites(settings),
             tiers=stock.tiers,

@@ -1,13 +1,16 @@
 """Who decides and what judges, made from the settings."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from tierwise.checks import STRONG, Allowed, Site
 from tierwise.checks.ground.checkers import checker
+from tierwise.core.decision import Decision
+from tierwise.core.model import Tier
 from tierwise.core.options import NONE
+from tierwise.core.outcome import Attempt, Feedback, Outcome
 from tierwise.core.task import Task, TaskKind
 from tierwise.policies import Policy
 from tierwise.policies.cascade import Cascade, Stance
@@ -59,13 +62,38 @@ class Proof:
         return root in self.tested and bool(hard - {"types"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Remarked:
+    """A policy that decides where what was learned cannot be read, and says so."""
+
+    inner: Policy
+    remark: str
+
+    def decide(
+        self, task: Task, kind: TaskKind, tiers: Mapping[str, Tier], attempts: tuple[Attempt, ...] = ()
+    ) -> Decision | None:
+        found = self.inner.decide(task, kind, tiers, attempts)
+        return replace(found, reason=f"{found.reason} {self.remark}") if found is not None and not attempts else found
+
+    def learn(self, outcome: Outcome) -> None:
+        self.inner.learn(outcome)
+
+    def note(self, feedback: Feedback) -> None:
+        self.inner.note(feedback)
+
+
 def policies(
-    settings: Settings, stock: Stock, proof: Proof | None = None, learned: Policy | None = None
+    settings: Settings,
+    stock: Stock,
+    proof: Proof | None = None,
+    learned: Policy | None = None,
+    problems: Sequence[str] = (),
 ) -> tuple[Policy, ...]:
     """Return the policies in the order they are asked.
 
     What the user pinned, then the rules of his own, then what was learned, then the cascade around the built-in rules,
-    and these rules last. A built-in rule that the user changed keeps its place among them.
+    and these rules last. A built-in rule that the user changed keeps its place among them. ``problems`` are what of the
+    learned cannot be used, as ends of a sentence; who decides instead says so in his reasons.
     """
     overrides = settings.overrides()
     enabled = [rule for rule in settings.rules if rule.enabled]
@@ -80,7 +108,10 @@ def policies(
             return (*first, _cascade(settings, built_in, proof), built_in)
         case "learned":
             between = (learned,) if learned else ()
-            return (*first, *between, _cascade(settings, built_in, proof), built_in)
+            last: tuple[Policy, ...] = (_cascade(settings, built_in, proof), built_in)
+            for problem in problems:
+                last = tuple(_Remarked(policy, f"This is without {problem}") for policy in last)
+            return (*first, *between, *last)
 
 
 def sites(settings: Settings) -> Callable[[Task], Site]:

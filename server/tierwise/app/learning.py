@@ -46,12 +46,20 @@ class Learning:
         caches: Caches | None = None,
         shared: bool = True,
     ) -> None:
-        """``tell`` is given what is wrong with the team's file; not ``shared``, the process only looks on."""
+        """``tell`` is given what is wrong with the files, which ``problems`` holds as ends of a sentence; not
+        ``shared``, the process only looks on.
+        """
         self._path, self._shared, self._seen = path, shared, _written(path)
-        self._known: Memory = _read(path)
+        self.problems: list[str] = []
+
+        def say(sentence: str) -> None:
+            self.problems.append(sentence)
+            tell(f"Tierwise routes without {sentence}")
+
+        self._known: Memory = _read(path, say)
         routing = settings.routing
         stance = Stance(dial=routing.quality, accept_at=routing.accept_at, patience=routing.wait_cost)
-        behind = levels(routing.team_policy, tell)
+        behind = levels(routing.team_policy, say)
         self._sharing = Seldom(self.exchange, EVERY)
         known = self._known.copy()
         self.policy = Learned(
@@ -106,17 +114,17 @@ def levels(team: str | None, tell: Callable[[str], None]) -> tuple[Level, ...]:
     try:
         return Level(name=TEAM, memory=lightened(load_others(Path(team)), TEAM_WEIGHT)), bundled()
     except PolicyFileError as error:
-        tell(f"Tierwise routes without the team's policy: {error}.")
+        tell(f"the team's policy: {error}.")
         return (bundled(),)
 
 
-def _read(path: Path | None) -> Memory:
+def _read(path: Path | None, say: Callable[[str], None]) -> Memory:
     if path is None or not path.exists():
         return Memory()
     try:
         return load(path)
     except PolicyFileError as error:
-        log.warning("routing starts from the rules: %s", error)
+        say(f"what was learned: {error}. `tierwise tune --ledger --apply` learns it anew from your own requests.")
         return Memory()
 
 

@@ -20,8 +20,11 @@ RESAMPLES = 400
 def saving(spots: Sequence[Spot], frontier: Spot, level: float) -> float:
     """Return the saving at ``level`` of the frontier's quality, as a share of its cost.
 
-    It is one less the cheapest cost at which the spots, always-frontier and random mixes of them reach that quality.
+    It is one less the cheapest cost at which the spots, always-frontier and random mixes of them reach that quality; of
+    a frontier that costs nothing, nothing can be saved.
     """
+    if frontier[0] <= 0.0:
+        return 0.0
     wanted = level * frontier[1] - 1e-12
     all_spots = [*spots, frontier]
     enough = [spot for spot in all_spots if spot[1] >= wanted]

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from tierwise.core.task import Fact
@@ -76,6 +77,8 @@ def read(outcomes: Iterable[Path], tasks: Path | None = None) -> Outcomes:
         cost = _one_of(COST, header, path)
         estimated |= cost != COST[0]
         for number, row in enumerate(rows, 2):
+            if not row["task_id"] or not row["model"]:
+                raise OutcomesError(f"{path}, line {number}: it names no {'model' if row['task_id'] else 'task_id'}")
             found = cells.setdefault(row["task_id"], {}).setdefault(row["model"], [])
             if found and "run" not in header:
                 raise OutcomesError(f"{path}, line {number}: {row['model']} is there twice for task {row['task_id']}")
@@ -124,8 +127,8 @@ def _result(row: Mapping[str, str], solved: str, cost: str, where: str) -> Resul
         result = Result(solved=float(row[solved]), cost=float(row[cost]), seconds=float(row.get("seconds") or 0.0))
     except ValueError as error:
         raise OutcomesError(f"{where}: {error}") from error
-    if not (0.0 <= result.solved <= 1.0 and 0.0 <= result.cost < float("inf")):
-        raise OutcomesError(f"{where}: {solved} must lie in [0, 1] and {cost} must not be negative")
+    if not (0.0 <= result.solved <= 1.0 and 0.0 <= result.cost < inf and 0.0 <= result.seconds < inf):
+        raise OutcomesError(f"{where}: {solved} must lie in [0, 1], {cost} and seconds must not be negative")
     return result
 
 

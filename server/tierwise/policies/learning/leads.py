@@ -28,7 +28,7 @@ def doubted(curves: Sequence[Curve], tracks: Sequence[Track]) -> list[Curve]:
 
     The surer ability of two moves less.
     """
-    variances = [uncertainty(curve, track) for curve, track in zip(curves, tracks, strict=True)]
+    variances = [DOUBT**2 * uncertainty(curve, track) for curve, track in zip(curves, tracks, strict=True)]
     abilities = [curve.ability for curve in curves]
     for low in range(len(curves) - 1):
         high = low + 1
@@ -43,9 +43,9 @@ def doubted(curves: Sequence[Curve], tracks: Sequence[Track]) -> list[Curve]:
 
 
 def uncertainty(curve: Curve, track: Track) -> float:
-    """Return how uncertain a fitted ability is."""
+    """Return the variance of a fitted ability."""
     information = ABILITY_SPREAD**-2
     for point, tried in zip(GRID, track.tried, strict=True):
         chance = 1 / (1 + exp(curve.slope * (point - curve.ability)))
         information += tried * chance * (1 - chance) * curve.slope**2
-    return DOUBT**2 / information
+    return 1.0 / information
