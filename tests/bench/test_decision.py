@@ -13,14 +13,17 @@ import pytest
 from bench.stopwatch import percentile
 from replay.worlds import rows, write
 from tierwise.core.decision import Decision
-from tierwise.core.model import Price, Skills, Tier
+from tierwise.core.document import Document
+from tierwise.core.model import Model, Price, Skills, Tier
 from tierwise.core.outcome import Attempt, Feedback, Outcome
 from tierwise.core.reply import Usage
 from tierwise.core.task import Task, TaskKind
+from tierwise.core.text import Text
 from tierwise.policies.learned import Learned
 from tierwise.policies.learning.gate import BINS
 from tierwise.policies.learning.memory import Memory
 from tierwise.policies.learning.stance import Stance
+from tierwise.policies.rules import Rule, Rules
 from tierwise.replay.outcomes import read
 from tierwise.replay.run import Stage, shuffled
 from tierwise.replay.stage import Draws, Noise, tiers
@@ -177,3 +180,39 @@ def test_a_decision_about_what_nothing_verifies(tmp_path: Path) -> None:
         samples.append(perf_counter() - start)
     print()
     print(line("decide, nothing verifies", samples))
+
+
+@pytest.mark.bench
+def test_a_ladder_that_was_laid_without_caches_is_weighed_with_them() -> None:
+    """Budget as above, for the rules and the cascade with what warm caches change about their ladders: the whole of it,
+    four models in three tiers, one of them warm.
+    """
+    from tierwise import tasks
+    from tierwise.policies.caches import Caches
+    from tierwise.policies.cascade import Cascade
+    from tierwise.policies.warmth import weighed
+
+    price = Price(input=3.0, output=15.0, cache_read=0.3, cache_write=3.75, as_of="bench")
+    names = {"fast": ("a",), "mid": ("b", "c"), "frontier": ("d",)}
+    world = {
+        tier: Tier(name=tier, models=tuple(Model(name=name, provider="p", price=price) for name in models))
+        for tier, models in names.items()
+    }
+    kind, caches = tasks.load("docstring"), Caches()
+    document = Document(uri="file:///w/a.py", version=1, language="python", text=Text.of("x = 1\n" * 300))
+    task = Task(id="t", kind="docstring", feature="bench", document=document)
+    policy = Cascade(Rules([Rule(name="r", ladder=("fast",), reason="A rule.", any_of={}, over={}, under={})]))
+    for state in ("cold", "warm"):
+        if state == "warm":
+            caches.note(world["mid"].models[1], task, kind, Usage(input=100, cache_read=20_000))
+        samples, changed = list[float](), 0
+        for _ in range(20_000):
+            start = thread_time()
+            decision = policy.decide(task, kind, world)
+            assert decision is not None
+            found = weighed(decision, task, kind, world, caches, lambda _model, _tier: "")
+            samples.append(thread_time() - start)
+            changed += found is not decision
+        assert bool(changed) is (state == "warm")
+        print()
+        print(line(f"decide, cascade, caches {state}", samples))

@@ -9,13 +9,14 @@ import pytest
 from ledger.outcomes import HAIKU, LOCAL, UNPRICED, accepted, attempt, cancelled, failed, outcome
 from tierwise.cli import main
 from tierwise.core.model import Model, Price
+from tierwise.core.money import decimals, dollars
 from tierwise.core.outcome import Feedback, Signal
 from tierwise.core.reply import Usage
 from tierwise.core.text import Position, Span
 from tierwise.findings.finding import CONCERNS, Concern, Finding
 from tierwise.findings.review import FILE
 from tierwise.findings.store import Store
-from tierwise.ledger.figures import decimals, dollars, seconds, share
+from tierwise.ledger.figures import seconds, share
 from tierwise.ledger.file import connect
 from tierwise.ledger.rows import record_of, write_feedback, write_record
 from tierwise.settings.paths import config_file, data_dir, ledger_file

@@ -91,6 +91,29 @@ async def test_what_one_call_may_cost_is_estimated_before_it_is_made(tmp_path: P
     assert await purse.who(replace(small, budget=cost / 2)) == "nobody"
 
 
+async def test_what_a_request_has_cost_already_counts_against_what_it_may_cost(tmp_path: Path) -> None:
+    """One call is within the limit, and so is the next, but both together are not: the climb ends where money does."""
+    task = over(BROKEN)
+    cost = estimate(task, model("a"))
+    assert cost is not None
+    says = {"a": "I would rather not.", "m": GOOD, "f": GOOD}
+    told: dict[float, list[str]] = {}
+    for share in (1.0, 3.0):
+        place = tmp_path / str(share)
+        place.mkdir()
+        stock = tiers(fast="a", mid="m", frontier="f")
+        house = build(place, says, (ladder("fast", "mid"),), stock)
+        budget = Budget(Limits(request=cost * share), stock, Spending())
+        engine = Engine(replace(house.engine.parts, gates=(budget,), observers=(budget,)))
+        await engine.run(task)
+        outcome = await engine.run(task)  # what the first one has cost is none of the second one's
+        told[share] = [attempt.model.name for attempt in outcome.attempts]
+        if share == 1.0:
+            assert "spent already, more than the $" in outcome.decision.reason
+            assert "e-" not in outcome.decision.reason
+    assert told == {1.0: ["a"], 3.0: ["a", "m"]}
+
+
 async def test_a_model_of_unknown_price_is_not_asked_when_money_is_short(tmp_path: Path) -> None:
     purse = Purse(tmp_path, day(10.0))
     purse.spend(8.5)

@@ -1,6 +1,7 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -26,13 +27,19 @@ def newest(tmp_path):
         return schema(connection)
 
 
+def without_later_columns(record):
+    """Return the record as the first version wrote it."""
+    attempts = [{name: value for name, value in row.items() if name != "beginning"} for row in record.attempts]
+    return replace(record, attempts=tuple(attempts))
+
+
 @pytest.mark.parametrize("old", range(len(MIGRATIONS)))
 def test_every_older_version_becomes_the_newest_and_keeps_what_it_holds(tmp_path, newest, old):
     path = tmp_path / "old.db"
     with opened(path) as connection:
         migrate(connection, MIGRATIONS[:old])
         if old >= 1:
-            write_record(record_of(outcome(accepted(), id="before")), connection)
+            write_record(without_later_columns(record_of(outcome(accepted(), id="before"))), connection)
         if old >= 2:
             write_feedback(Feedback(task_id="before", signal=Signal.ACCEPTED, value=1.0, at=1.0), connection)
     with closing(connect(path)) as connection:

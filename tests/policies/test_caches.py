@@ -10,7 +10,7 @@ from tierwise.core.model import Model, Price, Skills, Tier
 from tierwise.core.reply import Usage
 from tierwise.core.task import Task
 from tierwise.core.text import Text
-from tierwise.policies.caches import Caches
+from tierwise.policies.caches import REMEMBERED, Caches
 from tierwise.policies.learned import Learned
 from tierwise.policies.learning.stance import Stance
 
@@ -99,3 +99,12 @@ def test_a_warm_cache_changes_who_is_asked_and_the_reason_says_so() -> None:
     assert " instead of $0.2" in warm.reason
     prospects = {each.tier: each.cost for each in learner.prospects(task(), KIND, tiers)}
     assert prospects["mid"] < 0.1
+
+
+def test_of_more_beginnings_than_anyone_needs_the_last_are_remembered() -> None:
+    caches = Caches(Clock())
+    for number in range(REMEMBERED + 1):
+        caches.note(AUTOMATIC, about(f"{number}.py"), KIND, Usage(cache_read=4_000))
+        caches.note(AUTOMATIC, about("1.py"), KIND, Usage(cache_read=4_000))
+    held = [caches.held(AUTOMATIC, about(f"{number}.py"), KIND) for number in (0, 1, 2, REMEMBERED)]
+    assert held == [0, 4_000, 4_000, 4_000]

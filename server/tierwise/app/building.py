@@ -32,6 +32,7 @@ from .deciding import Proof, policies, sites
 from .guarding import at_home, privacy
 from .learning import NAME as LEARNED
 from .learning import Learning
+from .remembering import recalled
 from .stock import Stock, take_stock
 from .workplace import Workplace
 
@@ -110,9 +111,12 @@ async def build(
     settings = plan.settings
     stock = await take_stock(settings, plan.env)
     ready = {"local": workplace.provider(settings.local.precision)} if workplace else {}
-    pool = previous.pool.succeeded_by(stock.endpoints, ready) if previous else Pool(stock.endpoints, ready)
     kept = ledger_file(settings.ledger.path, plan.env) if settings.ledger.enabled else None
     path = kept if plan.recorded else None
+    if previous is not None:
+        pool = previous.pool.succeeded_by(stock.endpoints, ready)
+    else:
+        pool = Pool(stock.endpoints, ready, caches=await recalled(stock.tiers, kept))
     ledger = await _ledger(path, previous)
     overrides = settings.overrides()
     post = Post(pool, Sent((path or data_dir(plan.env) / "ledger").with_name(BATCHES)), told=tell)

@@ -4,13 +4,15 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
+from tierwise.core.money import dollars
+
 if TYPE_CHECKING:
     from tierwise.findings.plan import Estimate
 
 
 def cost_of(told: "Estimate") -> str:
     """Return what an estimate says, as the end of a sentence."""
-    cost = "an unknown amount" if told.dollars is None else f"about ${told.dollars:.4f}"
+    cost = "an unknown amount" if told.dollars is None else f"about {dollars(told.dollars)}"
     return f"about {told.calls} calls, {told.tokens} tokens and {cost}"
 
 

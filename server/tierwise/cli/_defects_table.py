@@ -4,8 +4,9 @@ from typing import Any
 
 from rich.table import Table
 
+from tierwise.core.money import dollars
 from tierwise.evaluation.defects.cases import NEAR
-from tierwise.ledger.figures import DASH, dollars, plural
+from tierwise.ledger.figures import DASH, plural
 
 from ._ledger import console
 

@@ -11,9 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from tierwise.core.model import Price
+from tierwise.core.money import decimals, dollars, exactly
 from tierwise.core.reply import Usage
 from tierwise.ledger.comparison import Comparison
-from tierwise.ledger.figures import DASH, decimals, dollars, plural, seconds, share
+from tierwise.ledger.figures import DASH, plural, seconds, share
 from tierwise.ledger.lines import Latency, Line
 from tierwise.ledger.plain import moment
 from tierwise.ledger.report import Counterfactual, Report
@@ -237,6 +238,6 @@ def _notes(report: Report) -> list[str]:
 
 def _price(price: Price) -> str:
     return (
-        f"${price.input:g} in, ${price.output:g} out, ${price.cache_read:g} cache read, "
-        f"${price.cache_write:g} cache write per million"
+        f"{exactly(price.input)} in, {exactly(price.output)} out, {exactly(price.cache_read)} cache read, "
+        f"{exactly(price.cache_write)} cache write per million"
     )

@@ -4,8 +4,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from tierwise.core.decision import Role, Rung
+from tierwise.core.money import digits, dollars
 from tierwise.engine.explanation import Candidate, Explanation
-from tierwise.ledger.figures import DASH, dollars
+from tierwise.ledger.figures import DASH
 
 from ._ledger import console
 
@@ -45,7 +46,7 @@ def _table(candidates: tuple[Candidate, ...]) -> Table:
             f"  {candidate.place}" if candidate.place else "",
             escape(candidate.tier),
             escape(candidate.model.ref),
-            f"{price.input:g} / {price.output:g}" if price else "unknown",
+            f"{digits(price.input)} / {digits(price.output)}" if price else "unknown",
             f"{candidate.input:,} + {candidate.output:,}",
             dollars(candidate.cost),
             _expected(candidate),

@@ -6,8 +6,9 @@ from datetime import datetime
 from rich.markup import escape
 from rich.table import Table
 
+from tierwise.core.money import dollars
 from tierwise.core.outcome import Feedback
-from tierwise.ledger.figures import DASH, dollars, seconds
+from tierwise.ledger.figures import DASH, seconds
 from tierwise.ledger.history import Entry, Step, Tried
 
 from ._ledger import console

@@ -184,7 +184,8 @@ def _replayed(out: Path, rows: Sequence[Any], models: dict[str, Any]) -> dict[st
 def _show(told: dict[str, Any], args: argparse.Namespace) -> None:
     from rich.table import Table
 
-    from tierwise.ledger.figures import dollars, plural, seconds
+    from tierwise.core.money import dollars
+    from tierwise.ledger.figures import plural, seconds
 
     from ._ledger import console
 

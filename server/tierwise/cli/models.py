@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tierwise.core.model import Model
+from tierwise.core.money import digits
 
 if TYPE_CHECKING:
     from tierwise.app.stock import Stock
@@ -74,5 +75,5 @@ def _show(stock: "Stock") -> None:
 
 def _cells(model: Model) -> tuple[str, ...]:
     price = model.price
-    money = (f"{price.input:g}", f"{price.output:g}") if price else ("unknown", "unknown")
+    money = (digits(price.input), digits(price.output)) if price else ("unknown", "unknown")
     return model.ref, *money, f"{model.window // 1000}k", "hole" if model.skills.fim else "chat"

@@ -19,6 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tierwise.core.money import dollars
+
 from . import _batches, _consent
 
 if TYPE_CHECKING:
@@ -236,7 +238,9 @@ def _summary(done: Reviewed) -> Sequence[str]:
         return [*lines, f"The rest would take {_consent.cost_of(done.estimate)}."]
     bill = report.bill
     unknown = f", and {bill.unpriced} calls of unknown price" if bill.unpriced else ""
-    lines.append(f"{bill.calls} calls, {bill.tokens} tokens, ${bill.dollars:.4f}{unknown}; {report.found} newly found.")
+    lines.append(
+        f"{bill.calls} calls, {bill.tokens} tokens, {dollars(bill.dollars)}{unknown}; {report.found} newly found."
+    )
     if report.refused:
         lines.append("Dropped: " + ", ".join(f"{count} {why}" for why, count in report.refused.items()) + ".")
     if report.left:

@@ -3,8 +3,9 @@
 from datetime import datetime
 from html import escape
 
+from tierwise.core.money import dollars
 from tierwise.engine.budget import Limits
-from tierwise.ledger.figures import DASH, dollars, seconds, share
+from tierwise.ledger.figures import DASH, seconds, share
 from tierwise.ledger.history import Entry, Tried
 from tierwise.ledger.overview import Overview
 from tierwise.ledger.spent import DAY, MONTH, Scope

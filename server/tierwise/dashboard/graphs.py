@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
-from tierwise.ledger.figures import dollars, seconds
+from tierwise.core.money import dollars
+from tierwise.ledger.figures import seconds
 from tierwise.ledger.lines import Latency, Line
 from tierwise.ledger.overview import Overview
 

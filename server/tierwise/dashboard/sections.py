@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from tierwise.ledger.figures import DASH, decimals, dollars, seconds, share
+from tierwise.core.money import decimals, dollars
+from tierwise.ledger.figures import DASH, seconds, share
 from tierwise.ledger.lines import Latency, Line
 from tierwise.ledger.overview import Overview
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tierwise.ledger.figures import DASH, dollars, plural, seconds, share
+from tierwise.core.money import dollars
+from tierwise.ledger.figures import DASH, plural, seconds, share
 from tierwise.ledger.overview import Overview
 
 

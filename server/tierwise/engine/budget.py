@@ -1,10 +1,11 @@
 """How much may be spent: near a limit dear tiers are left out, at the limit only what costs nothing answers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tierwise.core.model import Model, Price, Tier
-from tierwise.core.outcome import Outcome
+from tierwise.core.money import dollars, exactly
+from tierwise.core.outcome import Attempt, Outcome
 from tierwise.core.prompt import CHARACTERS_PER_TOKEN
 from tierwise.core.reply import Usage
 from tierwise.core.task import Task
@@ -28,8 +29,8 @@ LEAST_OF_DAY = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Dollars by scope, and for one call; ``soft`` is the share from which on the dearest tier is left out, ``pace``
-    the hours over which a day's limit is to last.
+    """Dollars by scope, and for one request with all its calls; ``soft`` is the share from which on the dearest tier is
+    left out, ``pace`` the hours over which a day's limit is to last.
     """
 
     by_scope: Mapping[Scope, float] = field(default_factory=dict[Scope, float])
@@ -48,6 +49,8 @@ class Budget(Silent):
     spending: Spending
     tell: Callable[[str], None] = lambda _sentence: None
     _told: dict[str, str] = field(default_factory=dict[str, str])
+    _paid: dict[str, float] = field(default_factory=dict[str, float])
+    """What the requests under way have cost so far, by their tasks' ids."""
 
     def bars(self, task: Task, tier: str, model: Model) -> str | None:
         """See ``Gate.bars``."""
@@ -55,10 +58,11 @@ class Budget(Silent):
             return None
         most = min((limit for limit in (self.limits.request, task.budget) if limit is not None), default=None)
         if most is not None:
-            cost = estimate(task, model)
-            if cost is None or cost > most:
-                known = "an unknown amount" if cost is None else f"about ${cost:.4f}"
-                return f"it would cost {known}, more than the ${most:g} that one request may"
+            cost, paid = estimate(task, model), self._paid.get(task.id, 0.0)
+            if cost is None or paid + cost > most:
+                known = "an unknown amount" if cost is None else f"about {dollars(cost)}"
+                before = f" after the {dollars(paid)} spent already" if paid else ""
+                return f"it would cost {known}{before}, more than the {exactly(most)} that one request may"
         for scope in scopes(task):
             reason = self._over(scope, tier, model)
             if reason is not None:
@@ -69,15 +73,21 @@ class Budget(Silent):
         """See ``Gate.cleared``: money hides nothing."""
         return task
 
+    def tried(self, task: Task, attempt: Attempt) -> None:
+        """Count what the request has cost so far."""
+        if attempt.cost:
+            self._paid[task.id] = self._paid.get(task.id, 0.0) + attempt.cost
+
     def finished(self, outcome: Outcome) -> None:
         """Count what was spent, and say when a limit comes near."""
+        self._paid.pop(outcome.task.id, None)
         self.spending.add(outcome)
         for scope in scopes(outcome.task):
             self._warn(scope)
 
     def heir(self, limits: Limits, tiers: Mapping[str, Tier]) -> "Budget":
         """Return the budget under other settings: what was spent and what was said stays."""
-        return Budget(limits=limits, tiers=tiers, spending=self.spending, tell=self.tell, _told=self._told)
+        return replace(self, limits=limits, tiers=tiers)
 
     @property
     def is_limited(self) -> bool:
@@ -90,7 +100,7 @@ class Budget(Silent):
             return None
         spent = self.spending.of(scope)
         share = spent / limit if limit else 1.0
-        what = f"${spent:.2f} of the ${limit:g} for {_name(scope)} are spent"
+        what = f"{dollars(spent)} of the {exactly(limit)} for {_name(scope)} are spent"
         if share >= 1.0:
             return what
         if model.price is None and share >= self.limits.soft:
@@ -123,7 +133,7 @@ class Budget(Silent):
         self._told["/".join(scope)] = level
         if level and level != known:
             rest = "only what costs nothing answers" if level == "hard" else "dear tiers are left out"
-            self.tell(f"${spent:.2f} of the ${limit:g} for {_name(scope)} are spent: {rest} from now on.")
+            self.tell(f"{dollars(spent)} of the {exactly(limit)} for {_name(scope)} are spent: {rest} from now on.")
 
 
 def is_free(model: Model) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tierwise.checks import NOWHERE, Check, Site
 from tierwise.checks import load as load_check
@@ -18,6 +19,7 @@ from tierwise.ledger import Ledger
 from tierwise.ledger.rows import workspace_at
 from tierwise.policies import Policy
 from tierwise.policies.facts import facts
+from tierwise.policies.warmth import weighed
 
 from .cascade import Climb
 from .companion import ALONE, Companion
@@ -68,6 +70,7 @@ class Engine:
     def __init__(self, parts: EngineParts) -> None:
         self.parts = parts
         self._background: set[asyncio.Task[None]] = set()
+        self._foretelling = next((policy for policy in parts.policies if isinstance(policy, Foretelling)), None)
         self.refresher = self._refresher() if parts.keep_warm else None
         self.shadows = self._shadows(parts.shadows) if parts.shadows else None
 
@@ -78,13 +81,13 @@ class Engine:
     def explain(self, task: Task) -> Explanation:
         """Return the decision with its candidates, their prices and what would change it, without asking anyone."""
         kind = self.parts.kinds(task.kind)
-        foretelling = next((policy for policy in self.parts.policies if isinstance(policy, Foretelling)), None)
+        foretelling = self._foretelling
         explainer = Explainer(
             tiers=self.parts.tiers,
             limits=self._limits(task, kind),
             decide=lambda varied: self._decide(varied, kind)[1],
             prospects=foretelling.prospects(task, kind, self.parts.tiers) if foretelling else (),
-            bar=lambda model, tier: self._bar(task, tier, model),
+            bar=partial(self._bar, task),
             caches=self.parts.pool.caches,
         )
         return explainer.explain(task, kind)
@@ -108,7 +111,7 @@ class Engine:
             pool=self.parts.pool,
             observer=told,
             limits=self._limits(task, kind),
-            replan=lambda attempts: policy.decide(task, kind, self.parts.tiers, attempts) if policy else None,
+            replan=lambda attempts: self._asked(policy, task, kind, attempts) if policy else None,
             companion=companion,
             terms=self._terms(task),
             prepare=self._prepared,
@@ -175,13 +178,21 @@ class Engine:
 
     def _decide(self, task: Task, kind: TaskKind) -> tuple[Policy | None, Decision]:
         for policy in self.parts.policies:
-            decision = policy.decide(task, kind, self.parts.tiers)
+            decision = self._asked(policy, task, kind)
             if decision is not None:
                 return policy, decision
         reason = "No model is configured for this: set a key or start a local server (`tierwise doctor` says how)."
         return None, Decision(policy="none", ladder=(), reason=reason, signals=facts(task, kind))
 
-    def _bar(self, task: Task, tier: str, model: Model) -> str:
+    def _asked(self, policy: Policy, task: Task, kind: TaskKind, attempts: tuple[Attempt, ...] = ()) -> Decision | None:
+        """Return the policy's decision with what vendors' caches change about it."""
+        decision = policy.decide(task, kind, self.parts.tiers, attempts)
+        if decision is None:
+            return None
+        bar = None if policy is self._foretelling else partial(self._bar, task)
+        return weighed(decision, task, kind, self.parts.tiers, self.parts.pool.caches, bar)
+
+    def _bar(self, task: Task, model: Model, tier: str) -> str:
         """Return why the model cannot be asked now, or an empty string."""
         barred = (reason for gate in self.parts.gates if (reason := gate.bars(task, tier, model)) is not None)
         ill = self.parts.pool.health.bar(model)

@@ -22,6 +22,10 @@ MOST_FILES, MOST_PROBLEMS, MOST_OUTPUT, OUTPUT_STEP = 20, 30, 4_000, 10
 """How far the facts are varied to find where the decision changes."""
 
 
+PLAIN = "{{instruction}}\n{{before}}{{selection}}{{after}}"
+"""Stands for a template that needs more than is known: the question and the text it is about."""
+
+
 @runtime_checkable
 class Foretelling(Protocol):
     """A policy that can say what it expects of each tier."""
@@ -133,7 +137,7 @@ class Explainer:
         try:
             return prompts.build(task, kind, model, self.limits, (), tier)
         except TemplateError:  # the kind's prompt needs more than is known of a task that is only described
-            return prompts.build(task, replace(kind, template="{{instruction}}"), model, self.limits)
+            return prompts.build(task, replace(kind, template=PLAIN), model, self.limits)
 
     def _changes(self, task: Task, kind: TaskKind, decision: Decision) -> Iterable[Change]:
         now = _names(decision)

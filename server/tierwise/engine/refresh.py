@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from tierwise.core.decision import Decision, Role
 from tierwise.core.exchange import Exchange
 from tierwise.core.model import MILLION, Model, Price
+from tierwise.core.money import dollars
 from tierwise.core.outcome import Attempt, Outcome
 from tierwise.core.prompt import Chat, Limits, Message
 from tierwise.core.reply import Failure, FailureKind, ProviderError
@@ -172,7 +173,7 @@ class Refresher:
         expected = gain(use.model.price, use.tokens, self.rhythm.chance) if use.model.price else 0.0
         reason = (
             f"{use.model.ref}'s cache of {use.tokens} tokens was kept warm: {self.rhythm.chance:.0%} of your pauses "
-            f"end in time for it, which is expected to save ${expected:.4f}."
+            f"end in time for it, which is expected to save {dollars(expected)}."
         )
         return Decision(policy="refresh", ladder=(), reason=reason)
 

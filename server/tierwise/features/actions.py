@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tierwise.core.document import Document
 from tierwise.core.edit import CreateFile
+from tierwise.core.money import dollars
 from tierwise.core.reply import Usage
 from tierwise.core.task import Task, TaskKind
 from tierwise.lsp import Code, Feature, RpcError, Session
@@ -176,7 +177,8 @@ def _cost(engine: "Engine", document: Document, kind: TaskKind) -> str:
 
     shown = document.text.line_count * TOKENS_PER_LINE if kind.belongs != "frontier" else BUDGET["frontier"]
     tokens = min(shown, BUDGET.get(kind.belongs, BUDGET["mid"])) + len(kind.template) // 4
-    return f" · {rung.tier}, about ${model.price.of(Usage(input=tokens, output=kind.output)):.3f}"
+    cost = model.price.of(Usage(input=tokens, output=kind.output))
+    return f" · {rung.tier}, about {dollars(cost)}"
 
 
 def _action(

@@ -4,6 +4,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from tierwise.core.decision import Role
+from tierwise.core.money import dollars, exactly
 from tierwise.core.task import Task
 from tierwise.lsp import RpcError, Session
 from tierwise.lsp.session import Level
@@ -45,13 +46,14 @@ class Asking:
             return
         if not await self._asked(dearest):
             raise UndoableError(
-                f"It would cost about ${dearest:.2f} and nobody agreed to that (budget.ask_above is ${limit:g})."
+                f"It would cost about {dollars(dearest)} and nobody agreed to that "
+                f"(budget.ask_above is {exactly(limit)})."
             )
         self._agreed = True
 
     async def _asked(self, dearest: float) -> bool:
         """Return whether the user agrees; raises ``UndoableError`` where the editor cannot ask him."""
-        said = f"“{self._title}” will cost about ${dearest:.2f} at the most, by our estimate"
+        said = f"“{self._title}” will cost about {dollars(dearest)} at the most, by our estimate"
         params = {"type": Level.INFO, "message": f"Tierwise: {said}.", "actions": [{"title": GO}, {"title": "Cancel"}]}
         try:
             if self._can_ask:

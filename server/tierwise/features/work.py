@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from tierwise.core.document import Document
+from tierwise.core.money import dollars
 from tierwise.core.outcome import Outcome
 from tierwise.core.task import Diagnostic, Task, TaskKind
 from tierwise.core.text import Span
@@ -170,7 +171,7 @@ def remark(kind: TaskKind, outcome: Outcome) -> str:
 
 def price_of(outcome: Outcome) -> str:
     """Return what was paid, in words."""
-    return "cost unknown" if outcome.cost is None else f"${outcome.cost:.4f}"
+    return "cost unknown" if outcome.cost is None else dollars(outcome.cost)
 
 
 def _root(session: "Session", order: Order) -> Path | None:

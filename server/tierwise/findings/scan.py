@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tierwise.core.document import Document
+from tierwise.core.money import exactly
 from tierwise.core.outcome import Outcome
 from tierwise.core.task import Diagnostic
 
@@ -67,7 +68,7 @@ class Bill:
     def over(self, purse: Purse, share: float = 0.0) -> str:
         """Return which limit is reached, or nothing; ``share`` of what was spent is about to be spent besides."""
         if purse.dollars is not None and self.dollars * (1 + share) >= purse.dollars:
-            return f"the limit of ${purse.dollars:g} is reached"
+            return f"the limit of {exactly(purse.dollars)} is reached"
         if purse.tokens is not None and self.tokens * (1 + share) >= purse.tokens:
             return f"the limit of {purse.tokens} tokens is reached"
         return ""

@@ -105,7 +105,15 @@ def m002_feedback(connection: Connection) -> None:
     connection.execute("CREATE INDEX feedback_by_task ON feedback (task, signal)")
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_requests_and_attempts, m002_feedback)
+def m003_beginnings(connection: Connection) -> None:
+    """What an attempt's prompt began with, as a digest: two with the same one find the same in a vendor's cache.
+
+    Empty where nobody knows, and where the question was one of our own.
+    """
+    connection.execute("ALTER TABLE attempts ADD COLUMN beginning TEXT NOT NULL DEFAULT ''")
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_requests_and_attempts, m002_feedback, m003_beginnings)
 
 
 def version(connection: Connection) -> int:

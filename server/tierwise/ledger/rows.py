@@ -13,7 +13,9 @@ from functools import cache
 from hashlib import blake2b
 from sqlite3 import Connection
 
+from tierwise.core.beginning import beginning
 from tierwise.core.decision import Decision, Role
+from tierwise.core.model import IN_PROCESS
 from tierwise.core.outcome import Attempt, Feedback, Outcome, Verdict
 from tierwise.core.reply import FailureKind
 from tierwise.core.task import Fact, Task
@@ -43,7 +45,7 @@ def record_of(outcome: Outcome, *, keep_text: bool = False) -> Record:
     at = min((attempt.started for attempt in attempts), default=0.0) or time.time()
     return Record(
         request=_request(outcome, at),
-        attempts=tuple(_attempt(number, attempt, keep_text) for number, attempt in enumerate(attempts)),
+        attempts=tuple(_attempt(number, attempt, outcome.task, keep_text) for number, attempt in enumerate(attempts)),
     )
 
 
@@ -111,7 +113,7 @@ def _request(outcome: Outcome, at: float) -> Row:
     }
 
 
-def _attempt(number: int, attempt: Attempt, keep_text: bool) -> Row:
+def _attempt(number: int, attempt: Attempt, task: Task, keep_text: bool) -> Row:
     usage, listed, reply, failure = attempt.usage, attempt.model.price, attempt.reply, attempt.failure
     price = listed.at(usage.input + usage.cache_read + usage.cache_write) if listed else None
     return {
@@ -146,6 +148,7 @@ def _attempt(number: int, attempt: Attempt, keep_text: bool) -> Row:
         "status": failure.status if failure else None,
         "quality": attempt.quality,
         "verdicts": _verdicts(attempt.verdicts, keep_text),
+        "beginning": beginning(task.kind, task, attempt.model) if _is_of_task(attempt) else "",
     }
 
 
@@ -163,11 +166,17 @@ def main_of(attempts: tuple[Attempt, ...]) -> int | None:
     return next(answered, next(tried, numbers[0] if numbers else None))
 
 
+def _is_of_task(attempt: Attempt) -> bool:
+    """Whether the attempt's prompt was made of the task itself and went to a vendor that may keep its beginning."""
+    return attempt.role in _OF_TASK and attempt.model.provider != IN_PROCESS
+
+
 def _end(attempt: Attempt) -> float:
     """Return the moment when the attempt had its answer and its checks behind it."""
     return attempt.started + attempt.seconds + sum(verdict.seconds for verdict in attempt.verdicts)
 
 
+_OF_TASK = frozenset({Role.ANSWER, Role.REFRESH})
 _QUIET_ENDS = {FailureKind.CANCELLED: "cancelled", FailureKind.SILENT: "silent"}
 
 

@@ -2,25 +2,25 @@
 
 A vendor's own counts say what it holds: tokens that it wrote to its cache or read from there stay for some minutes from
 then on. Two requests begin alike where kind, excerpts and, for vendors that cache without being asked, the document are
-the same; what such a request was billed last is what the next one is expected to find.
+the same; what such a request was billed last is what the next one is expected to find. What the ledger knows of bills
+that an earlier process, or another editor's, was sent is recalled at the start.
 """
 
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from cachetools import LRUCache
-
+from tierwise.core.beginning import beginning
 from tierwise.core.model import MILLION, Model
 from tierwise.core.reply import Usage
 from tierwise.core.task import Task, TaskKind
 
 REMEMBERED = 512
-"""Beginnings that are remembered, over all models."""
+"""Beginnings that are remembered, over all models: the last that were sent."""
 
 
-_Beginning = tuple[str, str, tuple[int, ...]]
-"""What the beginning of a request's prompt depends on: its kind, its document, the excerpts' hashes."""
+_Key = tuple[str, str, str]
+"""A provider, its model, and a prompt's beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,32 @@ class Caches:
     """Every look-up is one in a dictionary. ``clock`` is monotonic, in seconds."""
 
     clock: Callable[[], float] = time.monotonic
-    _held: LRUCache[Hashable, Held] = field(default_factory=lambda: LRUCache[Hashable, Held](REMEMBERED))
+    _held: dict[_Key, Held] = field(default_factory=dict[_Key, Held])
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known of any vendor's cache."""
+        return not self._held
 
     def note(self, model: Model, task: Task, kind: TaskKind, usage: Usage) -> None:
         """Take in what a call was billed."""
-        key, tokens = _key(model, _beginning(task, kind)), usage.cache_read + usage.cache_write
+        if not usage.estimated:  # an estimate of our own says nothing of caches
+            self.recall(model, beginning(kind.name, task, model), usage.cache_read + usage.cache_write)
+
+    def recall(self, model: Model, begun: str, tokens: int, ago: float = 0.0) -> None:
+        """Take in that a call whose prompt had this beginning found or wrote so many tokens, so many seconds ago."""
+        key = model.provider, model.name, begun
+        self._held.pop(key, None)
         if tokens:
-            self._held[key] = Held(tokens, self.clock() + model.skills.cache_for)
-        elif not usage.estimated:  # an estimate of our own says nothing of caches
-            self._held.pop(key, None)
+            self._held[key] = Held(tokens, self.clock() - ago + model.skills.cache_for)
+        if len(self._held) > REMEMBERED:
+            del self._held[next(iter(self._held))]
 
     def held(self, model: Model, task: Task, kind: TaskKind) -> int:
         """Return how many tokens of such a request's prompt the vendor has in its cache, as far as we know."""
-        found = self._held.get(_key(model, _beginning(task, kind)))
+        if not self._held:
+            return 0
+        found = self._held.get((model.provider, model.name, beginning(kind.name, task, model)))
         return found.tokens if found is not None and found.until > self.clock() else 0
 
     def savings(self, models: Sequence[Model], task: Task, kind: TaskKind) -> tuple[float, ...]:
@@ -57,8 +70,8 @@ class Caches:
         """
         if not self._held:
             return ()
-        beginning, now = _beginning(task, kind), self.clock()
-        found = tuple([self._saving(model, beginning, now) for model in models])
+        now = self.clock()
+        found = tuple([self._saving(model, beginning(kind.name, task, model), now) for model in models])
         return found if any(found) else ()
 
     def expected(self, model: Model, task: Task, kind: TaskKind, usage: Usage, stable: int) -> Usage:
@@ -71,21 +84,10 @@ class Caches:
         fresh = usage.input - held - written
         return Usage(input=fresh, output=usage.output, cache_read=held, cache_write=written)
 
-    def _saving(self, model: Model, beginning: "_Beginning", now: float) -> float:
-        found, price = self._held.get(_key(model, beginning)), model.price
+    def _saving(self, model: Model, begun: str, now: float) -> float:
+        found, price = self._held.get((model.provider, model.name, begun)), model.price
         if found is None or price is None:
             return 0.0
         if found.until > now:
             return found.tokens * (price.input - price.cache_read) / MILLION
         return found.tokens * (price.input - price.cache_write) / MILLION if model.skills.cache else 0.0
-
-
-def _beginning(task: Task, kind: TaskKind) -> _Beginning:
-    excerpts = tuple([hash(snippet.text) for snippet in task.neighbours]) if task.neighbours else ()
-    return kind.name, task.document.uri if task.document else "", excerpts
-
-
-def _key(model: Model, beginning: _Beginning) -> Hashable:
-    """Return what the vendor's cache is asked by: where it is told what to cache, the document is not among it."""
-    kind, uri, excerpts = beginning
-    return model.provider, model.name, kind, "" if model.skills.cache else uri, excerpts

@@ -11,7 +11,8 @@ class BudgetSettings(Section):
     """Limits in dollars. Near a limit dear tiers are left out; at the limit only what costs nothing answers."""
 
     request: Dollars | None = Field(
-        default=None, description="For one call, by our estimate before it is made; dearer models are passed over."
+        default=None,
+        description="For one request with all its calls: what each next one would add, by our estimate, must fit in.",
     )
     day: Dollars | None = Field(default=None, description="For a day, from midnight to midnight.", examples=[2.0])
     month: Dollars | None = Field(default=None, description="For a calendar month.", examples=[30.0])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
+from tierwise.core.money import exactly
 from tierwise.engine import Engine
 from tierwise.findings.finding import CONCERNS
 from tierwise.findings.known import known
@@ -117,7 +118,7 @@ class Hunt:
         ahead = self._spent * (1 + self._running / max(1, self._looked))
         if self.budget is not None and ahead >= self.budget:
             tally.missing += 1
-            tally.why.add(f"the limit of ${self.budget:g} is reached")
+            tally.why.add(f"the limit of {exactly(self.budget)} is reached")
             return
         self._running += 1
         store = Store(None)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tierwise.core.garbage import loading_alone
+from tierwise.core.money import dollars, exactly
 from tierwise.core.task import Diagnostic
 from tierwise.features.house import House
 from tierwise.lsp import Code, RpcError, Session
@@ -166,8 +167,8 @@ class Scanning:
         told = await review.estimate(planned)
         if told.dollars is not None and told.dollars <= limit:
             return True
-        cost = "an unknown amount" if told.dollars is None else f"about ${told.dollars:.2f}"
-        cap = f" It stops at ${review.settings.budget:g}." if review.settings.budget is not None else ""
+        cost = "an unknown amount" if told.dollars is None else f"about {dollars(told.dollars)}"
+        cap = f" It stops at {exactly(review.settings.budget)}." if review.settings.budget is not None else ""
         message = f"Tierwise: looking at {planned.units - planned.known} units costs {cost}.{cap}"
         try:
             asked = {"type": 3, "message": message, "actions": [{"title": YES}, {"title": NO}]}
@@ -213,7 +214,7 @@ def _told(report: "Report") -> dict[str, object]:
 
 def _sentence(report: "Report", planned: "Plan") -> str:
     bill = report.bill
-    cost = f"${bill.dollars:.4f}" + (" and calls of unknown price" if bill.unpriced else "")
+    cost = dollars(bill.dollars) + (" and calls of unknown price" if bill.unpriced else "")
     said = f"Tierwise: {report.found} found in {report.looked} units ({planned.known} were known), for {cost}."
     return (
         f"{said} {len(report.left)} files are left: {report.stopped or 'unreadable answers'}." if report.left else said

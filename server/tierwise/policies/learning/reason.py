@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from tierwise.core.money import dollars
+
 from .belief import Belief
 from .grid import dot
 from .levels import BUNDLED, OWN, TEAM, Levels
@@ -40,9 +42,11 @@ def told(roster: Roster, ladder: Sequence[int], savings: Sequence[float]) -> str
         saving, usual = savings[at], roster.sights[at].curve.mean_cost
         if saving:
             state = "warm" if saving > 0 else "cold"
-            parts.append(f"{state} at {roster.tiers[at]}: ${max(0.0, usual - saving):.4f} instead of ${usual:.4f}")
+            parts.append(
+                f"{state} at {roster.tiers[at]}: {dollars(max(0.0, usual - saving), 4)} instead of {dollars(usual, 4)}"
+            )
     return f" Cache {'; '.join(parts)}." if parts else ""
 
 
-def _saves(dollars: float) -> str:
-    return f"saves ${dollars:.3f}" if dollars >= 0 else f"costs ${-dollars:.3f} more"
+def _saves(amount: float) -> str:
+    return f"saves {dollars(amount, 3)}" if amount >= 0 else f"costs {dollars(-amount, 3)} more"

@@ -30,7 +30,7 @@
 
 ---Limits in dollars. Near a limit dear tiers are left out; at the limit only what costs nothing answers.
 ---@class tierwise.settings.Budget
----@field request? number For one call, by our estimate before it is made; dearer models are passed over.
+---@field request? number For one request with all its calls: what each next one would add, by our estimate, must fit in.
 ---@field day? number For a day, from midnight to midnight.
 ---@field month? number For a calendar month.
 ---@field workspace? number For one workspace on one day.

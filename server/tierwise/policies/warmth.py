@@ -1,0 +1,125 @@
+"""What vendors' caches change about a ladder that was laid without them: by rules, by a pin, by the cascade.
+
+Two things, and both only where a vendor still holds the beginning of the prompt. Among the models of one tier, which
+are all good enough, the one that reads it from its cache goes first where that spares more than a little; so the next
+requests stay with the model that stood in for another, as long as moving back would cost more. And a rung is left out
+where a dearer one's warm cache makes it the cheaper call: the better answer costs no more then.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from tierwise.core.decision import Decision, Role, Rung
+from tierwise.core.model import MILLION, Model, Tier
+from tierwise.core.money import dollars
+from tierwise.core.task import Task, TaskKind
+
+from .caches import Caches
+
+INSTRUCTIONS, LINE, MOST = 400, 10, 6_700
+"""Tokens of a kind's own instructions, of a line of the document, and of it as a whole at most, about: the same for all
+that are compared, so that only their prices and caches differ.
+"""
+
+LEAST, LITTLE = 0.001, 0.1
+"""Dollars, and the share of a call's price, that another model's warm cache must spare before the user's order of the
+models is left for it.
+"""
+
+Bar = Callable[[Model, str], str]
+"""Says why a model of a tier cannot be asked now, or nothing."""
+
+
+_Step = tuple[Rung, Sequence[Model], Sequence[int]]
+"""A rung, its models, and how many of the prompt's tokens the vendor of each has in its cache."""
+
+
+def weighed(
+    decision: Decision,
+    task: Task,
+    kind: TaskKind,
+    tiers: Mapping[str, Tier],
+    caches: Caches,
+    bar: Bar | None,
+) -> Decision:
+    """Return the decision as caches would have it, with a sentence for each change; most often it is the same.
+
+    A rung is left out only for a model that ``bar`` has nothing against, and none where it is None: a policy that has
+    weighed the caches itself has laid the ladder as it wants it. What is written at the cursor stays as it is: its
+    prompts are short, and their beginnings not known yet.
+    """
+    if caches.empty or kind.form == "insertion":
+        return decision
+    steps: list[_Step] = []
+    most = 0
+    for rung in decision.ladder:
+        models = rung.models or tiers[rung.tier].models
+        held = tuple([caches.held(model, task, kind) for model in models])
+        most = max((most, *held))
+        steps.append((rung, models, held))
+    if not most:
+        return decision
+    weighing = _Weighing(task, kind, most)
+    steps = [weighing.ordered(step) for step in steps]
+    ladder = [step[0] for step in steps] if bar is None else weighing.shortened(steps, bar)
+    if not weighing.told:
+        return decision
+    return Decision(
+        policy=decision.policy,
+        ladder=tuple(ladder),
+        reason=" ".join((decision.reason, *weighing.told)),
+        confidence=decision.confidence,
+        signals=decision.signals,
+        keep=decision.keep,
+    )
+
+
+class _Weighing:
+    """What a call of about so many tokens costs each model; ``told`` are the sentences about what that has changed."""
+
+    __slots__ = ("_output", "_read", "told")
+
+    def __init__(self, task: Task, kind: TaskKind, most: int) -> None:
+        lines = task.document.text.line_count if task.document else 0
+        self._read = max(INSTRUCTIONS + min(MOST, LINE * lines), most)
+        self._output = kind.output if task.expected_output is None else task.expected_output
+        self.told: list[str] = []
+
+    def ordered(self, step: _Step) -> _Step:
+        """Return the step with the model first whose cache makes it cheaper than the first one."""
+        rung, models, held = step
+        usual = self._cost(models[0], held[0]) if len(models) > 1 and any(held) else None
+        if usual is None:
+            return step
+        warm = [(cost, at) for at, had in enumerate(held) if had and (cost := self._cost(models[at], had)) is not None]
+        cost, at = min(warm, default=(usual, 0))
+        if usual - cost < max(LEAST, LITTLE * usual):
+            return step
+        self._tell(models[at], held[at], f"it goes before {models[0].ref}", cost, usual)
+        first = (models[at], *models[:at], *models[at + 1 :])
+        held = (held[at], *held[:at], *held[at + 1 :])
+        return Rung(tier=rung.tier, role=rung.role, accept_at=rung.accept_at, models=first), first, held
+
+    def shortened(self, steps: Sequence[_Step], bar: Bar) -> list[Rung]:
+        """Return the ladder without the rungs that cost at least as much as a warm one further up."""
+        kept: list[Rung] = []
+        warm: tuple[float, Model, int, str] | None = None
+        for rung, models, held in reversed(steps):
+            cost = self._cost(models[0], held[0]) if models and rung.role is Role.ANSWER else None
+            if warm and cost is not None and warm[0] <= cost and not bar(warm[1], warm[3]):
+                self._tell(warm[1], warm[2], f"{rung.tier} is left out", warm[0], cost)
+                continue
+            if cost is not None and held[0]:
+                warm = cost, models[0], held[0], rung.tier
+            kept.append(rung)
+        return kept[::-1]
+
+    def _tell(self, model: Model, held: int, change: str, cost: float, instead: float) -> None:
+        reason = f"{model.ref} has {held:,} tokens of this in its cache"
+        self.told.append(f"{reason}, so {change}: {dollars(cost, 4)} instead of {dollars(instead, 4)}.")
+
+    def _cost(self, model: Model, held: int) -> float | None:
+        """Return the dollars of a call; what a cold cache asks for being written is not held against it."""
+        if model.price is None:
+            return None
+        rate = model.price.at(self._read)
+        return ((self._read - held) * rate.input + held * rate.cache_read + self._output * rate.output) / MILLION
