@@ -169,6 +169,22 @@ async def test_the_likest_part_of_another_open_file_is_shown(project: Project, g
     assert "ledger.book(customer, amount)" in snippet.text
 
 
+@pytest.mark.parametrize("scheme", ["vscode-notebook-cell:", "file://"])
+async def test_the_other_cells_of_a_notebook_are_shown(project: Project, gatherer: Gatherer, scheme: str) -> None:
+    """Also where they have no name in common with the code at the cursor; those of an ignored notebook are not."""
+    project.write(".gitignore", "mine.ipynb\n")
+    book, mine = project.write("book.ipynb", "{}"), project.write("mine.ipynb", "{}")
+    texts = {f"{book}#one": "import pandas\n", f"{mine}#three": "secret = 1\n", f"{book}#two": "table.\n"}
+    project.open = [
+        Document(uri=f"{scheme}{name}", version=1, language="python", text=Text.of(text))
+        for name, text in texts.items()
+    ]
+    here = Span.at(0, 6)
+    project.task = Task(id="t", kind="autocomplete", feature="inline_completion", document=project.open[-1], span=here)
+    (snippet,) = (await gathered(project, gatherer, project.scene())).snippets
+    assert (snippet.path, snippet.text) == ("book.ipynb", "import pandas\n")
+
+
 async def test_recently_edited_places_are_shown_the_latest_ones_rather(project: Project, gatherer: Gatherer) -> None:
     old = project.show("old.py", "".join(f"old_{number} = {number}\n" for number in range(100)))
     new = project.show("new.py", "".join(f"new_{number} = {number}\n" for number in range(100)))

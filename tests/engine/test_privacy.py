@@ -60,6 +60,16 @@ def test_what_an_ignore_file_names_stays_here(tmp_path: Path, ignore: str) -> No
     assert gate.bars(task(tmp_path, "internal/a.py"), "fast", HOME) is None
 
 
+def test_a_cell_of_a_notebook_stays_where_the_notebook_stays(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("internal/\n")
+    gate = privacy(tmp_path, [rule("secret.ipynb", local_only=True)])
+    for name, reason in (("internal/a.ipynb", "ignore file"), ("secret.ipynb", "a rule of yours"), ("b.ipynb", "None")):
+        about = task(tmp_path, name)
+        assert about.document is not None
+        cell = replace(about.document, uri=f"vscode-notebook-cell:{tmp_path}/{name}#W0sZmlsZQ%3D%3D")
+        assert reason in str(gate.bars(replace(about, document=cell), "fast", AWAY))
+
+
 @pytest.mark.parametrize("name", [".env", ".env.local", "id_rsa", "deploy.pem", "conf/credentials.json"])
 def test_files_with_the_names_of_secrets_stay_here_wherever_they_are(tmp_path: Path, name: str) -> None:
     gate = privacy(tmp_path / "elsewhere")

@@ -182,6 +182,27 @@ async def test_cells_of_a_notebook_are_documents_like_others(desk: Desk) -> None
     assert [inserted("x = be\n", item) for item in items] == ["x = bealth\n"]
 
 
+async def test_the_model_sees_the_other_cells_of_a_notebook(desk: Desk) -> None:
+    """With the URIs that VS Code gives to cells, which name the notebook's file."""
+    desk.say("head()")
+    (desk.root / "book.ipynb").write_text("{}")
+    uris = [f"vscode-notebook-cell:{desk.root}/book.ipynb#W{number}sZmlsZQ%3D%3D" for number in range(2)]
+    texts = ("table = read_the_table()\n", "table.\n")
+    cells = [
+        types.TextDocumentItem(uri=uri, language_id="python", version=1, text=text)
+        for uri, text in zip(uris, texts, strict=True)
+    ]
+    notebook = types.NotebookDocument(
+        uri=f"file://{desk.root}/book.ipynb", notebook_type="jupyter-notebook", version=1, cells=[]
+    )
+    desk.client.notebook_document_did_open(
+        types.DidOpenNotebookDocumentParams(notebook_document=notebook, cell_text_documents=cells)
+    )
+    (item,) = await desk.complete(types.TextDocumentIdentifier(uri=uris[1]), 0, 6)
+    assert item.insert_text == "head()"
+    assert "read_the_table()" in str(desk.vendors.requests[-1].body)
+
+
 async def test_many_cursors_change_one_document_at_once(desk: Desk) -> None:
     desk.say("alpha")
     text = "x = \ny = \n"

@@ -1,13 +1,14 @@
-"""Parts of other open files that speak of the same things."""
+"""Parts of other open files that speak of the same things, and the other cells of a notebook."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from tierwise.core.document import Document
 from tierwise.core.task import Task
 from tierwise.core.text import Span, Text
 
-from .scene import Excerpt, Scene
+from .scene import Excerpt, Scene, path_of
 from .words import likeness, near, plain, words
 
 LINES, STEP = 30, 15
@@ -40,8 +41,11 @@ class OpenFiles:
         if task.document is None or task.span is None:
             return ()
         wanted = frozenset(near(task))
-        found: list[Excerpt] = []
-        for document in scene.others(task.document.uri)[:MOST_FILES]:
+        others = scene.others(task.document.uri)
+        book = path_of(task.document.uri)
+        cells = [other for other in others if path_of(other.uri) == book]
+        found = [_cell(cell, age) for age, cell in enumerate(cells[:MOST_FILES]) if str(cell.text).strip()]
+        for document in [other for other in others if path_of(other.uri) != book][:MOST_FILES]:
             version = _Version(uri=document.uri, version=document.version, text=document.text)
             rated = sorted(((likeness(wanted, names), -first) for first, names in _parts(version)), reverse=True)
             for alike, first in rated[:PARTS]:
@@ -51,6 +55,12 @@ class OpenFiles:
                     text = plain(document.text.raw_lines(-first, LINES - first))
                     found.append(Excerpt(uri=document.uri, first=-first, text=text, score=score, source="open_files"))
         return found
+
+
+def _cell(cell: Document, age: int) -> Excerpt:
+    """Return another cell of the same notebook: what it defines is defined here."""
+    text = plain(cell.text.raw_lines(0, LINES)).rstrip() + "\n"
+    return Excerpt(uri=cell.uri, first=0, text=text, score=0.8 - 0.05 * age, source="open_files")
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierwise.core.document import Document
 from tierwise.core.task import Diagnostic
-from tierwise.core.uri import path_in
+from tierwise.core.uri import file_in
 from tierwise.workspace.places import Place
 
 if TYPE_CHECKING:
@@ -85,9 +85,9 @@ class Excerpt:
 
 
 def path_of(uri: str) -> Path | None:
-    """Return the file that a ``file:`` URI names, None for what is in no file."""
-    if not uri.startswith("file:"):
+    """Return the file that a document is or, as a cell of a notebook, is a part of; None for what is in no file."""
+    path = file_in(uri)
+    if not path:
         return None
-    path = path_in(uri)
     # Windows: file:///C:/x has the path /C:/x.
     return Path(path[1:] if path[2:3] == ":" else path)

@@ -10,7 +10,7 @@ from pathspec import GitIgnoreSpec
 
 from tierwise.core.model import Model
 from tierwise.core.task import Task
-from tierwise.core.uri import path_in
+from tierwise.core.uri import file_in
 from tierwise.workspace.ignore import Gate, is_secret
 
 LASTS = 5.0
@@ -50,7 +50,7 @@ class Privacy:
         """See ``Gate.bars``: what a task is about decides; what stands beside it is only left out."""
         documents = [task.document] if task.document else []
         for document in (*documents, *task.files):
-            reason = self._keeps(_path(document.uri), model)
+            reason = self._keeps(file_in(document.uri), model)
             if reason:
                 return reason
         return None
@@ -59,7 +59,7 @@ class Privacy:
         """See ``Gate.cleared``: return the task without the snippets and reports that the model must not see."""
         root = str(task.facts.get("root", ""))
         neighbours = tuple(each for each in task.neighbours if not self._keeps(str(Path(root, each.path)), model))
-        diagnostics = tuple(each for each in task.diagnostics if not self._keeps(_path(each.uri), model))
+        diagnostics = tuple(each for each in task.diagnostics if not self._keeps(file_in(each.uri), model))
         if len(neighbours) == len(task.neighbours) and len(diagnostics) == len(task.diagnostics):
             return task
         return replace(task, neighbours=neighbours, diagnostics=diagnostics)
@@ -97,7 +97,3 @@ class Privacy:
     def _matches(self, rule: Rule, path: str) -> bool:
         below = (Path(path).relative_to(root) for root in self.roots if Path(path).is_relative_to(root))
         return any(rule.paths.match_file(relative.as_posix()) for relative in below)
-
-
-def _path(uri: str) -> str:
-    return path_in(uri) if uri.startswith("file:") else ""

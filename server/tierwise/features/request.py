@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from tierwise.core.document import Document
 from tierwise.core.task import Task
-from tierwise.core.uri import path_in
+from tierwise.core.uri import file_in, path_in
 from tierwise.lsp import Code, RpcError, Session
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ def deadline(engine: "Engine", task: Task) -> float:
 
 def root_of(session: Session, uri: str) -> str:
     """Return the path of the workspace root that holds the document, or an empty string."""
-    found = next((root for root in session.roots if uri.startswith(root.rstrip("/") + "/")), "")
-    return path_in(found)
+    path = file_in(uri)
+    roots = (path_in(root) for root in session.roots) if path else ()
+    return next((root for root in roots if path.startswith(root.rstrip("/") + "/")), "")
 
 
 def new_id() -> str:
