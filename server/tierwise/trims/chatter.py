@@ -20,6 +20,13 @@ _SENTENCES = re.compile(r"\s*(?:[A-Z][\w'’]*(?: [\w'’,`()-]+){3,}[.:!?]\s*(?
 _MAYBE_SENTENCES = re.compile(
     r"\s*(?:[A-Z][\w'’]*(?: [\w'’,`()-]+){3,}[.:!?]\s*)*(?:[A-Z][\w'’]*(?: [\w'’,`()-]*)*[.:!?]?)?\Z"
 )
+_TO_THE_USER = re.compile(
+    r"\s*(?:(?:sure|certainly|of course)[!,.] )?here(?:['’]s| is) the (?:completion|completed|missing|insertion)\b"
+    r"[^\n]*:\s*(?:\n+|\Z)",
+    re.IGNORECASE,
+)
+_MAYBE_TO_THE_USER = re.compile(r"\s*(?:sure|certainly|of course|here)\b[^\n]*\Z", re.IGNORECASE)
+"""In comments, strings and texts only what nobody but a model says."""
 _AFTER = re.compile(
     r"\n[ \t]*\n?[ \t]*(?:this (?:code|completes?|will|is|implementation|function)|note(?::| that)|explanation:"
     r"|here['’]?s? |hope this|i (?:have|added|completed)|in this|the (?:code|function|above|completion))\b"
@@ -37,7 +44,8 @@ _REFUSED = re.compile(r"\s*(?:i['’]?(?: a)?m sorry|sorry, |i can(?:not|['’]t
 def trim(text: str, task: Task) -> str:
     """Cut sentences to the user before and after the code; nothing is left of an answer that is all sentence."""
     if _is_prose(task):
-        return text
+        opening = _TO_THE_USER.match(text)
+        return text[opening.end() :] if opening else text
     if _REFUSED.match(text) or _NOTHING.fullmatch(text):
         return ""
     if opening := _BEFORE.match(text) or _SENTENCES.match(text):
@@ -49,7 +57,7 @@ def trim(text: str, task: Task) -> str:
 def waits(text: str, task: Task) -> bool:
     """Whether the text so far reads like the start of a sentence to the user."""
     if _is_prose(task):
-        return False
+        return _MAYBE_TO_THE_USER.match(text) is not None
     return any(pattern.match(text) for pattern in (_MAYBE_BEFORE, _MAYBE_SENTENCES, _REFUSED)) or bool(
         _NOTHING.fullmatch(text)
     )

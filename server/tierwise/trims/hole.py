@@ -1,5 +1,6 @@
 """The place a reply goes to: not a trim, but what the trims ask about it."""
 
+import re
 from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +9,7 @@ from tierwise.core.task import Task
 from tierwise.workspace import cursor as cursors
 from tierwise.workspace.brackets import Brackets, brackets, depths
 from tierwise.workspace.cursor import Cursor, Standing
+from tierwise.workspace.grammars import has_grammar, keywords
 from tierwise.workspace.indentation import Style, style_near
 
 LOOK_BACK, LOOK_AHEAD = 200, 60
@@ -53,6 +55,14 @@ class Hole:
     def inside(self) -> str:
         """The quotation mark of the string around the hole, or an empty string."""
         return self.cursor.quote if self.cursor.standing is Standing.STRING else ""
+
+    def knows(self, word: str) -> bool:
+        """Whether the language or the lines above have the word."""
+        if len(word) < 3:
+            return False
+        if has_grammar(self.language) and word in keywords(self.language):
+            return True
+        return re.search(rf"\b{re.escape(word)}\b", self.shown) is not None
 
     def brackets(self, text: str) -> Brackets:
         """Scan a text that goes into the hole."""

@@ -1,5 +1,7 @@
 """Indentation as the file has it."""
 
+import re
+
 from tierwise.core.task import Task
 from tierwise.workspace.comments import PROSE
 from tierwise.workspace.cursor import Extent, Standing
@@ -8,6 +10,7 @@ from tierwise.workspace.indentation import TAB, Style, lead, width
 
 from .hole import Hole, hole
 
+SPACES = Style(tabs=False, unit=TAB)
 _STEPS = (2, 4)
 """Steps that models confuse; a step of eight is as a rule two of four, or a continued line."""
 
@@ -30,12 +33,21 @@ def _started(text: str, place: Hole) -> str:
     """Give the first row the white space that is missing before the cursor, and no more."""
     if not place.fresh:
         doubled = place.before[-1:] in (" ", "\t") and text[:1] in (" ", "\t")
-        return text.lstrip(" \t") if doubled else text
+        return text.lstrip(" \t") if doubled or _parts_word(text, place) else text
     body = text.lstrip()
     if not body:
         return ""
     first = text[: len(text) - len(body)].rpartition("\n")[2]
     return _missing(first, place) + body
+
+
+def _parts_word(text: str, place: Hole) -> bool:
+    """Whether the reply begins with a space in the middle of a word: many models' tokens do."""
+    begun, rest = _BEGUN.search(place.before), _GOES_ON.match(text)
+    return begun is not None and rest is not None and place.knows(begun[0] + rest[1]) and not place.knows(begun[0])
+
+
+_BEGUN, _GOES_ON = re.compile(r"[^\W\d]\w*\Z"), re.compile(r" (\w+)")
 
 
 def _missing(first: str, place: Hole) -> str:
@@ -56,13 +68,14 @@ def _missing(first: str, place: Hole) -> str:
 
 def _shifted(rows: list[str], place: Hole) -> list[str]:
     """Indent the rows behind the first where the model wrote them as if the first stood at the margin."""
-    own = width(place.before)
+    # Of a header broken over several lines the last one may stand anywhere.
+    own = width(place.before) if place.fresh or place.cursor.parent < 0 else place.cursor.parent
     second = next((row for row in rows[1:] if row.strip()), "")
     if not own or not second or not opens(place.before + rows[0], place.language):
         return rows
     if not 0 < width(second) <= own:
         return rows
-    indent = lead(place.before)
+    indent = lead(place.before) if own == width(place.before) else (place.style or SPACES).lead(own)
     return [rows[0], *(indent + row if row.strip() else row for row in rows[1:])]
 
 

@@ -24,10 +24,12 @@ def trim(text: str, task: Task) -> str:
     if place.fresh:
         return text
     for echo in (place.before, place.before.lstrip(), place.before.strip()):
-        # A short echo may be meant: only a repeated line with a word in it is surely one.
-        if len(echo.strip()) >= 3 and text.startswith(echo):
+        # A short echo may be meant, unless it begins with the line's indentation.
+        if (len(echo.strip()) >= 3 or echo[:1].isspace()) and text.startswith(echo):
             return text[len(echo) :]
-    return _without_word(text, place.before)
+    if len(rows) > 1 and rows[0].strip() == place.before.strip():
+        return text[len(rows[0]) :]
+    return _without_word(text, place)
 
 
 def waits(text: str, task: Task) -> bool:
@@ -59,9 +61,11 @@ def _echoed(rows: list[str], place: Hole) -> int:
     return 0
 
 
-def _without_word(text: str, before: str) -> str:
+def _without_word(text: str, place: Hole) -> str:
     """Cut the start of a word that is typed already where the reply begins with the whole word."""
-    typed, found = _LAST_WORD.search(before), _FIRST_WORD.match(text)
-    if typed is None or found is None or len(typed[0]) < 2:
+    typed, found = _LAST_WORD.search(place.before), _FIRST_WORD.match(text)
+    if typed is None or found is None or not found[0].startswith(typed[0]):
         return text
-    return text[len(typed[0]) :] if found[0].startswith(typed[0]) else text
+    if len(typed[0]) < 2 and not place.knows(found[0]):
+        return text  # words may begin with two like letters
+    return text[len(typed[0]) :]

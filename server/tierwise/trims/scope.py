@@ -38,11 +38,11 @@ def _end(text: str, place: Hole, complete: bool) -> int | None:
     if "\n" not in text:
         return None
     if place.cursor.extent is Extent.LINE:
-        return _end_of_line(text, place)
+        return _end_of_line(text, place, complete)
     return _Rows(text, place, complete).end()
 
 
-def _end_of_line(text: str, place: Hole) -> int | None:
+def _end_of_line(text: str, place: Hole, complete: bool) -> int | None:
     """Return the end of the line, or of the statement where the line leaves a bracket open."""
     strict = place.cursor.standing is Standing.STRING or place.cursor.rest is Rest.CODE
     start = 0
@@ -50,9 +50,11 @@ def _end_of_line(text: str, place: Hole) -> int | None:
         # A line with nothing to add may be followed by another one.
         start = len(text) - len(text.lstrip("\n \t"))
         start = start if "\n" in text[:start] else 0
-        if start and _CLOSER.match(text[start:]) and width(place.next_line) >= width(place.before):
-            return 0  # what would be closed goes on below
     at = text.find("\n", start)
+    if place.cursor.standing is Standing.COMMENT and text.count("\n", 0, start) > 1:
+        return 0  # behind an empty line there is no comment any more
+    if start and _leads_away(text[start:at] if at >= 0 else text[start:], place, complete or at >= 0):
+        return 0
     if strict or place.cursor.standing is Standing.COMMENT:
         return at if at >= 0 else None
     depths = place.depths(text)
@@ -60,6 +62,13 @@ def _end_of_line(text: str, place: Hole) -> int | None:
     while at >= 0 and depths[row] > 0:
         at, row = text.find("\n", at + 1), row + 1
     return at if at >= 0 else None
+
+
+def _leads_away(row: str, place: Hole, complete: bool) -> bool:
+    """Whether the row behind a line with nothing to add closes what goes on below."""
+    if not complete or not _CLOSER.match(row) or opens(row, place.language):
+        return False
+    return width(place.next_line) >= width(place.before)
 
 
 def _closes_twice(text: str, place: Hole) -> bool:

@@ -1,6 +1,7 @@
 """White space at the end of the reply."""
 
 from tierwise.core.task import Task
+from tierwise.workspace.brackets import PARTNERS
 from tierwise.workspace.indentation import lead
 
 from .hole import hole
@@ -16,9 +17,12 @@ def trim(text: str, task: Task) -> str:
     place = hole(task)
     if place is not None and kept and "\n" not in text and _begins_code(place.after):
         return text
-    if place is None or "\n" not in kept or "\n" not in text[len(kept) :] or place.after[:1] not in (")", "]", "}"):
+    if place is None or "\n" not in kept or place.after[:1] not in (")", "]", "}"):
         return kept
-    return f"{kept}\n{lead(place.before)}"
+    # Who writes a row of its own behind an opening bracket writes one before the closing bracket too.
+    opened = kept.startswith("\n") and PARTNERS[place.after[0]] == place.before.rstrip()[-1:]
+    opened = opened and not place.brackets(kept).closers
+    return f"{kept}\n{lead(place.before)}" if opened or "\n" in text[len(kept) :] else kept
 
 
 def _begins_code(after: str) -> bool:

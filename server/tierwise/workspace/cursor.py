@@ -14,6 +14,7 @@ from tierwise.core.document import Document
 from tierwise.core.task import Fact
 from tierwise.core.text import Position, Text
 
+from .brackets import brackets
 from .comments import PROSE, marker, opaque, quotes
 from .glimpse import Glimpse, glimpse
 from .headers import defines, opens, starts
@@ -214,15 +215,18 @@ def _extent(document: Document, line: int, before: str) -> tuple[Extent, int, in
     """Return how much to write, and the indentations ``floor`` and ``parent`` of it."""
     own, language = width(before), document.language
     if before.strip():
-        if (opens(before, language) or starts(before)) and _next_width(document.text, line) <= own:
-            return (Extent.BODY if defines(before) else Extent.BLOCK), own + 1, own
+        header = _header(document, line, before)
+        outer = width(header)
+        if (opens(before, language) or starts(before)) and _next_width(document.text, line) <= outer:
+            return (Extent.BODY if defines(header) else Extent.BLOCK), outer + 1, outer
         return Extent.LINE, own, -1
     above = _above(document.text, line)
     if above is not None:
-        header = document.text.line(above)
+        last = document.text.line(above)
+        header = _header(document, above, last)
         outer = width(header)
-        if opens(header, language) and _next_width(document.text, line) <= outer:
-            extent = Extent.BODY if defines(_whole_header(document.text, above)) else Extent.BLOCK
+        if opens(last, language) and _next_width(document.text, line) <= outer:
+            extent = Extent.BODY if defines(header) else Extent.BLOCK
             return extent, (own if own > outer else outer + 1), outer
     return Extent.BLOCK, own, _enclosing(document.text, line, own)
 
@@ -251,13 +255,14 @@ def _enclosing(text: Text, line: int, own: int) -> int:
     return -1
 
 
-def _whole_header(text: Text, line: int) -> str:
-    """Return the line that a header broken over several began with."""
-    last = text.line(line)
-    if last.lstrip()[:1] not in (")", "]", "}"):
-        return last
-    for number in range(line - 1, max(-1, line - _NEAR), -1):
-        above = text.line(number)
-        if above.strip() and width(above) <= width(last):
-            return above
+def _header(document: Document, line: int, last: str) -> str:
+    """Return a header that may be broken over several lines as one; ``last`` is what there is of its last line."""
+    missing, whole = 0, ""
+    for number in range(line, max(-1, line - _NEAR), -1):
+        found = last if number == line else document.text.line(number)
+        seen = brackets(found, document.language)
+        missing = max(0, missing - len(seen.openers)) + len(seen.closers)
+        if not missing:
+            return found + whole
+        whole = found.strip() + whole
     return last

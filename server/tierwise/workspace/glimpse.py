@@ -70,6 +70,8 @@ def glimpse(document: Document, position: Position) -> Glimpse | None:
 
 def _first(text: Text, line: int) -> int:
     first = max(0, line - BEFORE) // STEP * STEP
+    if not first:
+        return 0  # the text that a file begins with may stand in a string, with words at the margin
     for number, content in enumerate(text.raw_lines(first, line), first):
         if content[:1].isalpha() or content[:1] in "@_":
             return number

@@ -34,7 +34,7 @@ class Watched(Stage):
 
 @pytest.fixture
 def stage() -> Watched:
-    watched = Watched()
+    watched = Watched(hand=True)
     watched.open("x = ‸\ny = 1\n")
     return watched
 
@@ -140,7 +140,7 @@ async def test_partly_taken_as_an_editor_tells_it(stage: Watched) -> None:
 
 
 async def test_what_is_left_of_it_after_a_while() -> None:
-    fast = Watched(speed=2000.0)
+    fast = Watched(hand=True)
     fast.open("x = ‸\ny = 1\n")
     await fast.offer()
     fast.insert(TEXT)
