@@ -14,7 +14,9 @@ from tierwise.core.decision import Role
 from tierwise.core.options import Options, Overrides
 from tierwise.core.outcome import Attempt, Outcome
 from tierwise.core.task import TaskKind
+from tierwise.core.text import Text
 from tierwise.engine import Engine
+from tierwise.engine.shape import applied, texts
 from tierwise.engine.shared import Shared
 from tierwise.ledger.history import history
 from tierwise.policies.cascade import Cascade
@@ -64,6 +66,37 @@ async def test_a_checkable_task_climbs_until_an_answer_holds(tmp_path: Path) -> 
 async def test_a_task_that_nothing_can_check_is_left_to_the_rules(tmp_path: Path) -> None:
     outcome = await house(tmp_path, {"cheap": "1"}).engine.run(at_cursor("x = ‸\n"))
     assert outcome.decision.policy == "rules"
+
+
+def block(name: str, old: str, new: str) -> str:
+    return f"{name}\n<<<<<<< SEARCH\n{old}\n=======\n{new}\n>>>>>>> REPLACE\n"
+
+
+async def test_only_the_file_that_failed_climbs(tmp_path: Path) -> None:
+    """Of the cheap answer one file does not parse: the next model answers for that alone, and both are given."""
+    task = over("├a = 1┤\n", kind="refactor", instruction="Rename a.")
+    assert task.document is not None
+    other = replace(task.document, uri="file:///project/other.py", text=Text.of("b = 2\n"))
+    says = {
+        "cheap": block("file.py", "a = 1", "new_a = 1") + block("other.py", "b = 2", "new_b = (2"),
+        "middle": block("other.py", "b = 2", "new_b = 2"),
+    }
+    seat = build(
+        tmp_path,
+        says,
+        (Cascade(rules()), rules()),
+        STOCK,
+        kinds=lambda name: replace(tasks.load(name), checks=("parses",), template="{{instruction}} {{rejections}}"),
+    )  # type: ignore[arg-type]
+    outcome = await seat.engine.run(replace(task, files=(other,)))
+    assert told(outcome) == [("cheap", "answer"), ("middle", "answer")]
+    assert outcome.candidate is not None
+    after = applied(outcome.candidate.edits, texts(outcome.task))
+    assert {uri.rpartition("/")[2]: str(text) for uri, text in after.items()} == {
+        "file.py": "new_a = 1\n",
+        "other.py": "new_b = 2\n",
+    }
+    assert "the changes to file.py were accepted and are in place; answer only for other.py" in seat.asked[-1].prompt
 
 
 JUDGED = kinds(checks=("not_empty", "parses", "judge"))

@@ -266,6 +266,41 @@ def test_feedback_corrects_what_a_passed_check_taught(world: Memory) -> None:
     assert corrected.prospects(task(), KIND, TIERS)[0].chance < believed.prospects(task(), KIND, TIERS)[0].chance - 0.1
 
 
+@pytest.mark.parametrize(
+    ("signal", "value", "right"),
+    [
+        (Signal.ACCEPTED, 1.0, True),
+        (Signal.RETAINED, 0.9, True),
+        (Signal.RETAINED, 0.2, False),
+        (Signal.REVERTED, 1.0, False),
+        (Signal.REJECTED, 1.0, False),
+        (Signal.TESTS, 1.0, True),
+        (Signal.TESTS, 0.0, False),
+        (Signal.SHOWN, 1.0, None),
+        (Signal.PARTIAL, 0.5, None),
+    ],
+)
+def test_what_the_user_does_with_an_answer_says_whether_it_was_right(
+    world: Memory, signal: Signal, value: float, right: bool | None
+) -> None:
+    learner = policy(world)
+    before = sum(learner.memory.tracks["fast-model"].right)
+    run_one(learner, 1, dict.fromkeys(TIERS, True))
+    learner.note(Feedback(task_id="t1", signal=signal, value=value, at=0.0))
+    learner.refit()
+    gained = sum(learner.memory.tracks["fast-model"].right) - before
+    assert gained == pytest.approx({True: 0.5, False: 0.0}[right], abs=1e-6) if right is not None else 0 < gained < 0.5
+
+
+def test_old_outcomes_fade_so_that_a_record_never_outgrows_what_comes(world: Memory) -> None:
+    """Half of what an outcome counts is gone after 300 more of its model."""
+    learner = policy(world)
+    for number in range(900):
+        run_one(learner, number, dict.fromkeys(TIERS, True))
+    learner.refit()
+    assert 180 < learner.memory.tracks["fast-model"].count < 260
+
+
 def test_feedback_that_comes_after_the_fit_still_corrects(world: Memory) -> None:
     learner = policy(world)
     before = learner.memory.copy()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from ledger.outcomes import HAIKU, OPUS, accepted, outcome
+from ledger.outcomes import HAIKU, OPUS, accepted, attempt, outcome
 from tierwise.core.decision import Rung
 from tierwise.core.model import Tier
 from tierwise.core.outcome import Attempt
@@ -39,6 +39,34 @@ async def test_where_the_dear_model_did_what_the_cheap_one_does_as_well_it_would
     assert found.cost.low <= found.cost.value <= found.cost.high
     told = "\n".join(page(found))
     assert "40 later ones" in told
+
+
+async def test_what_was_taken_by_chance_counts_by_its_chance(tmp_path: Path) -> None:
+    """One in ten requests explored Haiku first. Of late these fail, which its record does not say: each of them stands
+    for the ten that would have gone that way.
+    """
+
+    def tried(number: int) -> tuple[Attempt, ...]:
+        if number % 10:
+            return (accepted(model=OPUS, usage=USAGE),)
+        if number < 320:
+            return (accepted(model=HAIKU, usage=USAGE),)
+        return (attempt(model=HAIKU, usage=USAGE), attempt(model=OPUS, tier="frontier", usage=USAGE))
+
+    entries = await recorded(tmp_path / "l", [tried(number) for number in range(400)])
+    both = (entries[0].ladder[0], replace(entries[0].ladder[0], tier="frontier"))
+    changes = {}
+    for policy, chance in (("learned", 0.1), ("rules", 1.0)):
+        signals = {"probability": chance}
+        noted = [
+            entry if number % 10 else replace(entry, policy=policy, ladder=both, signals=signals)
+            for number, entry in enumerate(entries)
+        ]
+        found = held_out(noted, TIERS)
+        assert found is not None
+        changes[policy] = found.answered.value
+    assert changes["learned"] < -0.8
+    assert -0.1 < changes["rules"] < 0.1
 
 
 async def test_too_few_requests_tell_nothing_and_it_says_so(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from random import Random
 import pytest
 
 from replay.worlds import MODELS, rows, write
+from tierwise.policies.learning.grid import dot
+from tierwise.policies.learning.roster import Roster
 from tierwise.replay.baselines import climb, ladders
 from tierwise.replay.crossing import crossed, folds
 from tierwise.replay.figures import figures, page
@@ -115,6 +117,26 @@ def test_online_from_cold_the_second_half_is_nearly_as_good_as_the_best_ladder_i
     assert sum(ours) > 0.94 * max(map(sum, best.values()))
 
 
+def test_what_is_expected_of_a_model_on_new_tasks_comes_true(outcomes: Outcomes, fresh: Outcomes) -> None:
+    """Calibration: of tasks with about the same predicted chance, about that share is solved (expected error, ECE),
+    and the predictions beat the model's mean share (Brier score).
+    """
+    roster = Roster(learn(outcomes), tiers(POOL), (0.1, 0.1), 0.8)
+    for model in POOL:
+        told: list[tuple[float, float]] = []
+        for recorded in fresh.tasks:
+            belief = roster.belief((roster.step(recorded.facts),))
+            told.append(
+                (dot(belief.weights, roster.sights[roster.by_model[model]].solve), recorded.results[model].solved)
+            )
+        bins = [[pair for pair in told if int(pair[0] * 5) == bin_] for bin_ in range(5)]
+        errors = [abs(sum(p - solved for p, solved in pairs)) / len(told) for pairs in bins]
+        mean = sum(solved for _, solved in told) / len(told)
+        brier = sum((p - solved) ** 2 for p, solved in told) / len(told)
+        assert sum(errors) < 0.1
+        assert brier < mean * (1 - mean)
+
+
 def test_estimated_costs_are_no_evidence(outcomes: Outcomes) -> None:
     estimated = Outcomes(tasks=outcomes.of(POOL).tasks, estimated=True)
     part = Setup(outcomes=estimated, pool=POOL, noise=NOISE, seeds=1)
@@ -123,8 +145,16 @@ def test_estimated_costs_are_no_evidence(outcomes: Outcomes) -> None:
 
 def test_rivals_are_every_fixed_model_every_chain_and_the_bound(outcomes: Outcomes) -> None:
     found = rivals(setup(outcomes))
-    assert {f"always {model}" for model in POOL} < set(found)
+    assert set(found) == {
+        *(f"always {model}" for model in POOL),
+        "rules only (the middle tier)",
+        "random mix of fixed models",
+        "every rung in turn + mix",
+        "best fixed sub-chains + mix",
+        "bound: who solves it is known",
+    }
     assert len(found["best fixed sub-chains + mix"]) == 7
+    assert len(found["random mix of fixed models"]) == 3
 
 
 def test_folds_never_show_a_task_on_both_sides(outcomes: Outcomes) -> None:
