@@ -2,6 +2,7 @@
 
 from drawing import over
 from tierwise import checks, edits
+from tierwise.core.edit import Candidate
 from tierwise.core.outcome import Verdict
 from tierwise.core.task import Task
 from tierwise.engine.shape import applied, texts
@@ -75,3 +76,11 @@ async def test_of_a_conflict_only_what_both_sides_define_must_stay() -> None:
     assert (await verdict("complete", "def f():\n    g()", over(f"├{conflict}┤\n"))).passed
     said = await verdict("complete", "def more():\n    g()", over(f"├{conflict}┤\nx = 1\n"))
     assert said.reason == "lost: f"
+
+
+async def test_white_space_is_no_answer() -> None:
+    task = over("├x = 1┤\n")
+    for text, passed in (("x", True), ("", False), (" \n\t\n", False)):
+        trial = checks.Trial(task=task, candidate=Candidate(text=text), before=texts(task), after=texts(task))
+        said = await checks.load("not_empty").check(trial)
+        assert (said.passed, said.hard) == (passed, True)

@@ -365,6 +365,18 @@ def test_the_command_estimates_asks_and_reports(evaluate: Callable[..., str], tm
     assert "Saved at 99 %" in evaluate("--trust")
 
 
+def test_what_it_writes_is_what_tune_and_replay_read(
+    evaluate: Callable[..., str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evaluate("--trust", "--yes", "--json")
+    outcomes, policy = str(tmp_path / "outcomes.csv"), str(tmp_path / "policy.json")
+    assert main(["tune", "--outcomes", outcomes, "--out", policy]) == 0
+    assert "Proposal: do without fake/bad" not in capsys.readouterr().out
+    pool = ("--pool", "fake/bad,fake/good", "--policy", policy, "--seeds", "1", "--json")
+    assert main(["replay", "--outcomes", outcomes, *pool]) == 0
+    assert json.loads(capsys.readouterr().out)["policy"] == "tuned"
+
+
 @pytest.mark.parametrize(
     ("option", "value"), [("--jobs", "0"), ("--jobs", "two"), ("--tasks", "-1"), ("--budget", "nan")]
 )

@@ -12,9 +12,10 @@ from tierwise.core.model import Model, Price, Tier
 from tierwise.core.outcome import Attempt, Feedback, Outcome, Signal, Verdict
 from tierwise.core.reply import Failure, FailureKind, Finish, Reply, Usage
 from tierwise.core.task import Task, TaskKind
-from tierwise.policies.learned import Learned
+from tierwise.policies.learned import CURIOSITY, Learned
 from tierwise.policies.learning.file import PolicyFileError, load, save, share
 from tierwise.policies.learning.gate import BINS
+from tierwise.policies.learning.grid import GRID
 from tierwise.policies.learning.memory import Memory
 from tierwise.policies.learning.pace import Pace
 from tierwise.policies.learning.stance import Stance
@@ -323,14 +324,42 @@ def test_what_nothing_verifies_is_left_to_the_rules_until_its_gate_opens(world: 
     assert learner.decide(task(), UNVERIFIED, TIERS) is None
 
 
-def test_exploration_logs_the_probability_of_its_choice(world: Memory) -> None:
-    learner = policy(world, worth=0.6, explore=0.5, verifier=(0.4, 0.4))
-    starts = [learner.decide(task(), KIND, TIERS) for _ in range(200)]
-    firsts = {ladder(decision)[0]: decision for decision in starts}
-    if len(firsts) == 1:  # the cheapest goes first already: nothing cheaper is left to explore
-        assert all(decision is not None and decision.signals["probability"] == 1.0 for decision in starts)
-    else:
-        assert {d.signals["probability"] for d in firsts.values() if d} == {0.5}
+def strange_world() -> tuple[Memory, dict[str, Tier]]:
+    """A memory with a fourth tier between the others that was tried five times."""
+    memory = learned_world()
+    track = memory.track("new-model")
+    for _ in range(5):
+        track.add([1 / len(GRID)] * len(GRID), [0.7] * len(GRID), 0.1, 1.0)
+    return memory, {**TIERS, "new": Tier(name="new", models=(Model(name="new-model", provider="p", price=PRICE),))}
+
+
+def test_a_stranger_is_asked_out_of_turn_now_and_then_and_the_chance_of_each_choice_is_logged() -> None:
+    memory, tiers = strange_world()
+    learner = policy(memory, worth=2.0)
+    found = [learner.decide(task(), KIND, tiers) for _ in range(400)]
+    firsts = [(ladder(decision)[0], decision.signals["probability"]) for decision in found if decision]
+    assert set(firsts) == {("fast", 1 - CURIOSITY), ("new", CURIOSITY)}
+    assert firsts.count(("new", CURIOSITY)) == pytest.approx(400 * CURIOSITY, abs=25)
+
+
+def test_what_is_familiar_is_not_explored_unless_that_is_wanted(world: Memory) -> None:
+    learner = policy(world, worth=2.0)
+    found = [learner.decide(task(), KIND, TIERS) for _ in range(100)]
+    assert {decision.signals["probability"] for decision in found if decision} == {1.0}
+    wanted = policy(world, worth=2.0, explore=0.5)
+    after = [wanted.decide(task(), KIND, TIERS, (attempt("fast", passed=False),)) for _ in range(100)]
+    assert {(ladder(decision)[0], decision.signals["probability"]) for decision in after if decision} <= {
+        ("mid", 1.0),
+        ("mid", 0.5),
+        ("frontier", 0.5),
+    }
+
+
+def test_what_nothing_verifies_is_never_explored() -> None:
+    memory, tiers = strange_world()
+    memory.gates["name|mid-model"] = [0.0] * 5 + [100.0] * 5 + [0.0] * BINS
+    learner = policy(memory, worth=2.0, explore=0.5)
+    assert {tuple(ladder(learner.decide(task(), UNVERIFIED, tiers))) for _ in range(100)} == {("mid",)}
 
 
 def test_a_memory_survives_its_file(world: Memory, tmp_path: Path) -> None:
