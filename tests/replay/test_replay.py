@@ -139,8 +139,11 @@ def test_what_is_expected_of_a_model_on_new_tasks_comes_true(outcomes: Outcomes,
 
 def test_estimated_costs_are_no_evidence(outcomes: Outcomes) -> None:
     estimated = Outcomes(tasks=outcomes.of(POOL).tasks, estimated=True)
-    part = Setup(outcomes=estimated, pool=POOL, noise=NOISE, seeds=1)
+    part = Setup(outcomes=estimated, pool=POOL, noise=NOISE, seeds=1, knob=(4.0,))
     assert not policy(part, 1.0, 0).stance.heed_cost
+    found = figures(part, baselines=False)
+    assert "(costs are estimated)" in next(page(found))
+    assert found.to_json()["estimated_costs"] is True
 
 
 def test_rivals_are_every_fixed_model_every_chain_and_the_bound(outcomes: Outcomes) -> None:
