@@ -253,6 +253,8 @@ async def test_why_and_report_show_it(
     shown = capsys.readouterr().out
     assert "fake/cheap was asked the same after the answer was given" in shown
     assert "shadow: used (builds)" in shown
+    assert "in the background" in shown
+    assert "no answer" not in shown
     assert "probability=1" in shown
     assert await asyncio.to_thread(main, ["report", "--ledger", str(street.house.ledger)]) == 0
     (line,) = [line for line in capsys.readouterr().out.splitlines() if line.strip().startswith("shadow")]

@@ -22,6 +22,9 @@ COLOURS = {
     "silent": "dim",
 }
 
+BACKGROUND = ("refresh", "shadow")
+"""Policies of calls that nobody waits for."""
+
 
 def show(entries: Sequence[Entry]) -> None:
     """Print the decisions, the newest first."""
@@ -47,7 +50,8 @@ def show(entries: Sequence[Entry]) -> None:
 def _heading(entry: Entry) -> str:
     at = datetime.fromtimestamp(entry.at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     what = " · ".join(escape(part) for part in (entry.feature, entry.kind, entry.language) if part)
-    end = "answered" if entry.answered else "[red]no answer[/red]"
+    unanswered = "in the background" if entry.policy in BACKGROUND else "[red]no answer[/red]"
+    end = "answered" if entry.answered else unanswered
     waited = f" in {seconds(entry.waited)}" if entry.waited is not None else ""
     cost = "cost unknown" if entry.cost is None else dollars(entry.cost)
     return f"[bold]{at}  {what}[/bold]  {end}{waited}, {cost}"
