@@ -131,7 +131,6 @@ def environment(vendors: Rehearsal, home: Path, keys: Mapping[str, str]) -> dict
     wheels = str(CACHE / "wheels")
     return {
         **keyless,
-        **keys,
         "HOME": str(home),
         "TIERWISE_CONFIG": str(home / "config.toml"),
         "TIERWISE_DATA_DIR": str(home / "tierwise"),
@@ -140,6 +139,7 @@ def environment(vendors: Rehearsal, home: Path, keys: Mapping[str, str]) -> dict
         "PIP_FIND_LINKS": wheels,
         "UV_NO_INDEX": "1",
         "UV_FIND_LINKS": wheels,
+        **keys,
     }
 
 

@@ -17,6 +17,13 @@ pytestmark = [pytest.mark.editor, pytest.mark.asyncio(loop_scope="module")]
 
 KEYS = {"ANTHROPIC_API_KEY": "sk-test-anthropic"}
 SETTINGS = {"tierwise.budget.askAbove": 1000, "tierwise.routing.mode": "cascade"}
+THEMES = {
+    "hc-light": "Default High Contrast Light",
+    "hc-black": "Default High Contrast",
+    "vs-dark": "Dark Modern",
+    "vs": "Light Modern",
+}
+"""Of each kind one."""
 TYPED = "def f(a: int) -> int:\n    retrun a\n"
 FILES = {
     **PYTHON,
@@ -124,9 +131,22 @@ async def test_the_button_of_source_control_writes_a_commit_message(code: VSCode
     code.say("mean: leave empty lists alone")
     (code.root / "schema.sql").write_text("CREATE TABLE customers (id INTEGER PRIMARY KEY);\n")
     await code.do("command", "Git: Refresh")
-    await code.do("command", "Tierwise: Write a Commit Message with Tierwise")
+    await code.do("sourceControlButton", "Write a Commit Message with Tierwise")
     await code.until("commitMessage", lambda text: "mean: leave empty lists alone" in text)
     await code.do("picture", "commit")
+
+
+async def test_tests_are_written_into_the_file_where_the_project_keeps_them(code: VSCode) -> None:
+    tested = (
+        "from shop.prices import label\n\n\ndef test_a_label_names_its_price():\n    assert label('a', 1) == 'a: 1'\n"
+    )
+    code.say(block("tests/test_prices.py", "", tested))
+    await code.do("openFile", "prices.py")
+    await code.do("goto", 13, 6)
+    await code.do("command", "Tierwise: Write Tests")
+    await code.until("active", lambda name: name == "test_prices.py")
+    await code.until("buffer", lambda text: "def test_a_label_names_its_price():" in text)
+    await code.do("picture", "tests")
 
 
 async def test_the_last_decisions_say_why(code: VSCode) -> None:
@@ -179,7 +199,11 @@ async def test_the_dashboard_is_shown_and_exported(code: VSCode) -> None:
     await code.do("command", "Tierwise: Open Dashboard")
     text = await code.until("webview", lambda text: "claude-haiku-5-5" in text)
     assert "fast" in text
-    await code.do("picture", "dashboard")
+    for kind, theme in THEMES.items():
+        dress(code, theme)
+        await code.until("theme", lambda seen, kind=kind: seen == kind)
+        await code.until("webview", lambda text: "claude-haiku-5-5" in text)
+        await code.do("picture", f"dashboard-{kind}")
     for kind, name, held in (
         ("Rows", "tierwise.csv", "claude-haiku-5-5"),
         ("Picture", "tierwise.svg", "Dollars by day"),
@@ -188,6 +212,13 @@ async def test_the_dashboard_is_shown_and_exported(code: VSCode) -> None:
         await code.do("pick", kind)
         await code.do("save", name)
         await code.until("status", partial(_holds, code.root / name, held))
+
+
+def dress(code: VSCode, theme: str) -> None:
+    """Choose a theme for this folder: of these settings VS Code sees at once that they were written."""
+    path = code.root / ".vscode" / "settings.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"workbench.colorTheme": theme}), "utf-8")
 
 
 def _holds(path: Path, text: str, _seen: str) -> bool:

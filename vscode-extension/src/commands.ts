@@ -49,6 +49,7 @@ export class Commands implements vscode.Disposable {
       if (said === undefined) return undefined;
       const answer = await client.execute(`tierwise.${kind.name}`, [said], kind.previewed);
       await this.present(kind.name, answer);
+      if (kind.elsewhere) await open(client, answer);
       return answer;
     });
   }
@@ -100,6 +101,13 @@ export class Commands implements vscode.Disposable {
     if (typeof answer === "string") await this.texts.show(name.replaceAll("_", " "), answer);
     else if (isTable(answer) && answer.applied === true) vscode.window.setStatusBarMessage(`Tierwise: ${madeBy(answer)}`, 8000);
   }
+}
+
+/** Show the first file that was written to. */
+async function open(client: Client, answer: unknown): Promise<void> {
+  const files = isTable(answer) && answer.applied === true ? answer.files : undefined;
+  const [first] = Array.isArray(files) ? (files as unknown[]) : [];
+  if (typeof first === "string") await vscode.window.showTextDocument(client.protocol2CodeConverter.asUri(first));
 }
 
 /** Return what the command is about; undefined where the user thought better of it. */

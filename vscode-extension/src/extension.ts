@@ -8,7 +8,7 @@ import { Dashboard } from "./dashboard";
 import { Texts } from "./documents";
 import { Keys } from "./keys";
 import { chooseBudget, chooseMode, chooseQuality, pause, showMenu } from "./menu";
-import { chooseModel } from "./models";
+import { chooseModel, findModels } from "./models";
 import { forget } from "./server/environment";
 import { placeOf } from "./server/launch";
 import { Proposals } from "./proposal";
@@ -59,6 +59,7 @@ function about(running: Service, texts: Texts, dashboard: Dashboard, settingKeys
     menu: async () => showMenu(running),
     pause: async () => pause(running),
     chooseModel: async () => chooseModel(running, settingKeys),
+    findModels: async () => findModels(running),
     chooseMode,
     chooseQuality,
     chooseBudget,

@@ -12,6 +12,8 @@ export interface Kind {
   readonly problems?: boolean;
   /** Whether the change is shown before it is made, as it was asked for in free words. */
   readonly previewed?: boolean;
+  /** Whether the file that it wrote to is opened, as it is another than the one at hand. */
+  readonly elsewhere?: boolean;
 }
 
 export const KINDS: readonly Kind[] = [
@@ -41,7 +43,7 @@ export const KINDS: readonly Kind[] = [
   { name: "review" },
   { name: "search", question: "What are you looking for?", example: "where mails are sent" },
   { name: "summarise" },
-  { name: "tests" },
+  { name: "tests", elsewhere: true },
   { name: "transform", question: "Which small change?", example: "invert the condition" },
   { name: "translate", question: "Into which language?", example: "TypeScript" },
 ];

@@ -112,6 +112,7 @@ function runningEntries(status: Status | undefined): Entry[] {
     { label: "$(settings) Between cheap and good…", description: status?.quality === undefined ? "" : String(status.quality), command: "tierwise.chooseQuality" },
     { label: "$(credit-card) Budgets…", description: budgets(status), command: "tierwise.chooseBudget" },
     { label: "$(key) Set a key…", command: "tierwise.setKey" },
+    { label: "$(search) Look for models on this machine", command: "tierwise.findModels" },
     heading("what happened"),
     { label: "$(question) Why this answer?", command: "tierwise.why" },
     { label: "$(graph) Dashboard", command: "tierwise.dashboard" },

@@ -9,6 +9,12 @@ import type { Service } from "./service";
 import { write } from "./settings";
 import { percent, price } from "./words";
 
+/** The provider of what the workspace itself predicts, which is always there. */
+const WORKSPACE = "local";
+/** Set once a model was found, which ticks the step of the walkthrough. */
+const FOUND = "tierwise.modelsFound";
+const SET_A_KEY = "Set a key";
+
 const FEATURE = /^tierwise\.(features\.(\w+)\.model)$/;
 
 /** Ask for a feature and its model, and write the setting; `keys` are those of the server's settings. */
@@ -20,6 +26,28 @@ export async function chooseModel(service: Service, keys: readonly string[]): Pr
     const value = await pick(feature.choice, offered.models);
     if (value !== undefined) await write(`tierwise.${camel(feature.choice.setting)}`, value ?? undefined);
   });
+}
+
+/** Look anew for keys in the environment and for model servers on this machine, and tell what there is. */
+export async function findModels(service: Service): Promise<void> {
+  await shown(async () => {
+    await service.restart();
+    const client = await service.running();
+    const { models: all } = await client.ask<Models>(MODELS);
+    const found = all.filter((model) => model.provider !== WORKSPACE);
+    if (found.length > 0) {
+      await vscode.commands.executeCommand("setContext", FOUND, true);
+      void vscode.window.showInformationMessage(`Tierwise found ${found.map(named).join(", ")}.`);
+      return;
+    }
+    const told = "Tierwise found no model: no key is set, and no model server such as Ollama answers on this machine.";
+    const choice = await vscode.window.showWarningMessage(told, SET_A_KEY);
+    if (choice === SET_A_KEY) await vscode.commands.executeCommand("tierwise.setKey");
+  });
+}
+
+function named(model: OfferedModel): string {
+  return model.tier === null ? model.id : `${model.id} (${model.tier})`;
 }
 
 /** A server that is too old to say which models there are still takes one by name. */

@@ -176,8 +176,20 @@ export class Window {
 
   /** The text in the box for a commit message. */
   async commitMessage() {
-    if (!(await this.page.locator(".scm-editor").first().isVisible())) await this.press("Control+Shift+g");
+    await this.sourceControl();
     return this.shown(".scm-editor .view-line");
+  }
+
+  /** Press a button above the list of changes. */
+  async sourceControlButton(text) {
+    await this.sourceControl();
+    const title = this.page.locator(".pane-header", { has: this.page.locator(`.action-label[aria-label*="${text}"]`) }).first();
+    await title.hover();
+    await title.locator(`.action-label[aria-label*="${text}"]`).click();
+  }
+
+  async sourceControl() {
+    if (!(await this.page.locator(".scm-editor").first().isVisible())) await this.press("Control+Shift+g");
   }
 
   /** The rows of the Refactor Preview. */
@@ -206,6 +218,37 @@ export class Window {
     const proposed = (end) => document.querySelector(".quick-input-widget input[type=text]")?.value.endsWith(end);
     await this.page.waitForFunction(proposed, name);
     await dialog.locator(".monaco-button", { hasText: "OK" }).click();
+  }
+
+  /** Open a step of the walkthrough that is shown, by its title. */
+  async step(title) {
+    await this.page.locator(".getting-started-step", { hasText: title }).first().click();
+  }
+
+  /** What the walkthrough's open step says. */
+  async stepText() {
+    return this.shown(".getting-started-step.expanded");
+  }
+
+  /** The titles of the walkthrough's steps that are ticked. */
+  async doneSteps() {
+    const steps = this.page.locator(".getting-started-step", { has: this.page.locator(".codicon.complete") });
+    return (await steps.locator(".step-title").allInnerTexts()).map(plain);
+  }
+
+  /** Press a link or a button of the walkthrough. */
+  async stepButton(text) {
+    await this.page.locator(".getting-started-step.expanded .monaco-button, .getting-started-step.expanded a", { hasText: text }).first().click();
+  }
+
+  /** The name of the file in the active editor. */
+  async active() {
+    return this.page.locator(".editor-group-container.active .tab.active").first().getAttribute("data-resource-name");
+  }
+
+  /** What kind of theme is in force: vs, vs-dark, hc-light or hc-black. */
+  async theme() {
+    return this.page.evaluate(() => /\b(hc-light|hc-black|vs-dark|vs)\b/.exec(document.querySelector(".monaco-workbench").className)[1]);
   }
 
   /** The text in all web views. */
