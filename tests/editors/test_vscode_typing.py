@@ -1,6 +1,5 @@
 """Ghost text in a real VS Code beside what else there is: other candidates, the editor's list, slow models, budgets."""
 
-import asyncio
 import itertools
 import json
 import re
@@ -38,8 +37,6 @@ FILES = {
 }
 NEXT_LINE = "ctrl+alt+l"
 """VS Code has no key of its own for that."""
-IDLE = 8.0
-"""Seconds in which nothing happens. What comes by itself comes sooner: the client asks again 2 s after an answer."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -126,16 +123,6 @@ async def test_a_model_of_one_language_answers_there_and_nowhere_else(code: VSCo
     assert {attempt.model for entry in python for attempt in entry.attempts if attempt.called} == {
         "anthropic/claude-haiku-5-5"
     }
-
-
-async def test_an_idle_editor_sends_nothing(code: VSCode) -> None:
-    """What typing has caused may still come; then it is quiet."""
-    for _ in range(4):
-        before = log(code)
-        await asyncio.sleep(IDLE)
-        if log(code) == before:
-            return
-    raise AssertionError(f"something was sent again and again: {log(code)[-2000:]}")
 
 
 async def test_the_extension_adds_little_to_the_server_s_time(code: VSCode) -> None:

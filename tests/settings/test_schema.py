@@ -13,6 +13,7 @@ from tierwise.cli import main
 from tierwise.settings.model import Settings
 from tierwise.settings.schema import files, schema
 from tierwise.settings.sources import load
+from tierwise.settings.vscode import manifest
 
 ROOT = Path(__file__).parents[2]
 RENEW = "is stale; renew it with: python -m tierwise.settings.schema --write"
@@ -63,6 +64,18 @@ def test_files_are_written_in_snake_case_and_editors_in_camel_case():
 def test_a_key_is_not_offered_anywhere_since_it_never_stands_in_settings():
     assert "key" not in schema()["$defs"]["ProviderSettings"]["properties"]
     assert "key" in Settings.model_fields["providers"].annotation.__args__[1].model_fields  # type: ignore[union-attr]
+
+
+def test_vs_code_strikes_a_deprecated_setting_out_and_says_what_to_use_instead():
+    made = schema(editor=True)
+    mode = made["$defs"]["RoutingSettings"]["properties"]["mode"]
+    mode |= {"deprecated": True, "markdownDescription": "Use `tierwise.policy` instead."}
+    present = (ROOT / "vscode-extension/package.json").read_text("utf-8")
+    groups = json.loads(manifest(present, made))["contributes"]["configuration"]
+    settings = {key: setting for group in groups for key, setting in group["properties"].items()}
+    assert settings["tierwise.routing.mode"]["markdownDeprecationMessage"] == "Use `tierwise.policy` instead."
+    told = {key for key, setting in settings.items() if {"deprecated", "markdownDeprecationMessage"} & setting.keys()}
+    assert told == {"tierwise.routing.mode"}
 
 
 def documented(language: str) -> list[str]:

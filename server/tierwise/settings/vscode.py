@@ -55,6 +55,8 @@ def _settings(schema: Node, key: str, node: Node) -> Iterator[tuple[str, Node]]:
 def _setting(schema: Node, node: Node, scope: str) -> Node:
     """Declare one setting; null means that it is left to whoever is weaker than the editor."""
     made = {**_inlined(schema, node), "markdownDescription": _meaning(node), "scope": scope}
+    if made.pop("deprecated", False):  # the schema's own word for it, which VS Code does not know
+        made["markdownDeprecationMessage"] = node["markdownDescription"]
     if node["type"] in ("object", "array"):
         return {**made, "default": {} if node["type"] == "object" else []}
     if "default" in node:
