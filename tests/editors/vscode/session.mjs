@@ -20,15 +20,17 @@ const QUIET = {
   "git.autofetch": false,
   "git.openRepositoryInParentFolders": "never",
 };
+const DISTRUST = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
 const BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const STARTING = 240;
 
 /**
  * Install the extension, start VS Code and open the folder, or the workspace file; `user` and `machine` are settings of
- * those scopes. `units` are the extension's folder and a module in it whose `run` its host shall call.
+ * those scopes. `units` are the extension's folder and a module in it whose `run` its host shall call. With `distrust`
+ * the folder is not trusted.
  */
-export async function open({ tools, home, vsix, folder, workspace, units, user = {}, machine = {} }) {
-  write(join(home, "data/User/settings.json"), { ...QUIET, ...user });
+export async function open({ tools, home, vsix, folder, workspace, units, distrust = false, user = {}, machine = {} }) {
+  write(join(home, "data/User/settings.json"), { ...QUIET, ...(distrust ? DISTRUST : {}), ...user });
   write(join(home, "data/Machine/settings.json"), machine);
   writeFileSync(join(home, "code-server.yaml"), "{}\n");
   const own = [tools.VSCODE, "--config", join(home, "code-server.yaml"), "--user-data-dir", join(home, "data"), "--extensions-dir", join(home, "extensions")];
@@ -36,7 +38,7 @@ export async function open({ tools, home, vsix, folder, workspace, units, user =
   const installed = spawnSync(tools.NODE, [...own, "--install-extension", vsix, "--force"], { env, encoding: "utf8" });
   if (installed.status !== 0) throw new Error(`the extension was not installed: ${installed.stdout}${installed.stderr}`);
   const port = await freePort();
-  const quiet = ["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override", "--disable-proxy"];
+  const quiet = ["--disable-telemetry", "--disable-update-check", ...(distrust ? [] : ["--disable-workspace-trust"]), "--disable-getting-started-override", "--disable-proxy"];
   const driver = units ? ["--vscode-option", "enable-smoke-test-driver"] : [];
   const server = spawn(tools.NODE, [...own, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--reconnection-grace-time", "5", ...quiet, ...driver], { env });
   let said = "";
