@@ -105,11 +105,16 @@ async def test_nothing_runs_without_trust_and_consent(tmp_path: Path, given: All
 
 
 async def test_an_answer_that_makes_the_tests_hang_is_vetoed_and_nothing_is_left_running(tmp_path: Path) -> None:
+    """On a busy machine the runner alone can take longer than the time that is allowed: then it gets more."""
     root = project(tmp_path, FILES)
-    said = await check(root, "def add(a, b):\n    while True:\n        pass\n", seconds=2.0)
-    assert not said.passed
-    assert "stopped after 2 s" in said.reason
-    assert processes(tmp_path) == []
+    for seconds in (2, 8, 32, 128):
+        said = await check(root, "def add(a, b):\n    while True:\n        pass\n", seconds=seconds)
+        assert not said.passed or "with the edits and without them" in said.reason
+        assert processes(tmp_path) == []
+        if not said.skipped:
+            break
+    assert (said.passed, said.skipped) == (False, False)
+    assert f"stopped after {seconds} s; without the edits the tests end in time" in said.reason
 
 
 async def test_tests_that_hang_anyway_are_skipped(tmp_path: Path) -> None:
