@@ -1,22 +1,30 @@
-"""Vendors that fail by a schedule, and an editor that goes on asking."""
+"""Vendors that fail by a schedule."""
 
 import asyncio
 import os
 import random
+import socket
 import ssl
+import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
-from typing import Any
 
+from chaos.editor import CAPABILITIES
+from chaos.words import line_for, said
 from features.soak.raw_client import RawClient
 from providers.test_surroundings import certificate
 from tierwise.rehearsal import Cue, Line
+from tierwise.rehearsal.request import Request
 
+AFTER = tuple(
+    {"retry-after": said} if said else {}
+    for said in ("", "1", "30", "0", "-5", "soon", "1e99", "Fri, 31 Dec 1999 23:59:59 GMT", "nan")
+)
+"""What stands beside an error about when to ask again."""
 STATUSES = (400, 408, 409, 413, 429, 500, 502, 503, 529)
 LASTING = (401, 403, 404)
 """After one of these a vendor is spared for minutes, so they are drawn seldom: one status in twenty."""
@@ -24,21 +32,23 @@ FAULTS = (
     *("status", "error_200", "error_event", "html", "redirect", "reset", "reset_midway", "hangup", "cut", "empty"),
     *("garbage", "broken_json", "strange_json", "invalid_utf8", "drip", "stall", "silence", "late", "huge"),
 )
+MORTAL = "model-0"
+"""The model whose vendor is behind a process that is killed now and then, and started again."""
+KILLED = "killed"
 NAMES = {"unknown": "dns", "silent": "dns_silent"}
 """How a name can fail to be looked up, with the fault's name: no such host, or no name server that answers."""
 RESOLVER = Path(__file__).with_name("resolver")
+FORWARDER = Path(__file__).with_name("forwarder.py")
 PHASE = int(os.environ.get("CHAOS_PHASE", "25"))
 """Calls during which a vendor stays as it is."""
 LATE = 2.0
+"""Seconds before the first word at the most, where it is late."""
 WORDS = 1_000
 """Lines of a huge answer."""
-END = "  # and done"
-"""What every line of an answer ends with: one that was cut off does not."""
-
+AT_ONCE = frozenset(FAULTS) - {"drip", "stall", "silence", "late", "huge"}
+"""Faults after which it is clear at once that there will be no answer."""
 
 VENDORS = int(os.environ.get("CHAOS_VENDORS", "16"))
-AT_ONCE = 6
-"""Requests that the editor has under way."""
 MODELS = tuple(f"model-{number}" for number in range(VENDORS))
 
 
@@ -48,19 +58,37 @@ def host(model: str) -> str:
     return f"v{number}.vendors.test" if number % 2 == 0 else ""
 
 
-def config(url: str, untrusted: str) -> str:
-    """Return settings with many vendors, each of whom can be ill without the others, for one tier.
+DEADLINE = 6.0
+"""Seconds for an answer of any kind."""
+DEAD = ("refused", "tls", "untrusted", "nameless")
+"""Vendors that cannot even be reached: nobody listens there, or not in the language that was agreed, or with a
+certificate that nobody trusts, or the name does not exist.
+"""
+KINDS = (
+    *("autocomplete", "explain", "docstring", "ask", "edit", "classify", "commit_message", "review"),
+    *("triage_unit", "confirm_finding"),
+)
 
-    The first four cannot even be reached: nobody listens there, or not in the language that was agreed, or with a
-    certificate that nobody trusts, or the name does not exist.
+
+def config(url: str, untrusted: str, mortal: int) -> str:
+    """Return settings with many vendors, each of whom can be ill without the others: half of them for the fast tier.
+
+    ``mortal`` is the port of the one that is killed and started again.
     """
     places = {"refused": "http://127.0.0.1:9/v1", "tls": url.replace("http:", "https:")}
     places |= {"untrusted": untrusted, "nameless": "https://vendor.invalid/v1"}
+    assert tuple(places) == DEAD
     dead = tuple(f"model-{name}" for name in places)
     places |= {f"v{at}": url.replace("127.0.0.1", host(model) or "127.0.0.1") for at, model in enumerate(MODELS)}
-    refs = ", ".join(f'"{name}/{model}"' for name, model in zip(places, (*dead, *MODELS), strict=True))
+    places["v0"] = places["v0"].replace(url.split(":")[2].partition("/")[0], str(mortal))
+    refs = [f'"{name}/{model}"' for name, model in zip(places, (*dead, *MODELS), strict=True)]
+    half, quarter = len(dead) + VENDORS // 2, VENDORS // 4
+    shares = {"fast": refs[:half], "mid": refs[half : half + quarter], "frontier": refs[half + quarter :]}
+    tiers = "".join(f"[tiers.{tier}]\nmodels = [{', '.join(share)}]\n" for tier, share in shares.items())
     tables = "".join(f'[providers.{name}]\nbase_url = "{at}"\nkey_env = "STORM_KEY"\n' for name, at in places.items())
-    return f'[tiers.fast]\nmodels = [{refs}]\n[features.inline_completion]\ntier = "fast"\n{tables}'
+    limits = "".join(f"[tasks.{kind}]\ndeadline = {DEADLINE}\n" for kind in KINDS)
+    pinned = "".join(f'[features.{name}]\ntier = "fast"\n' for name in ("inline_completion", "completion"))
+    return f"[checks]\ntypes = false\n{tiers}{pinned}{limits}{tables}"
 
 
 @asynccontextmanager
@@ -74,40 +102,78 @@ async def untrusted(directory: Path) -> AsyncGenerator[str]:
         yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
 
 
+class Mortal:
+    """A process that passes everything on to the vendors, until it is killed."""
+
+    def __init__(self, vendor: int) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self._command = (sys.executable, "-I", str(FORWARDER), str(self.port), str(vendor))
+        self._process: subprocess.Popen[bytes] | None = None
+        self.kills = 0
+        self.revive()
+
+    def revive(self) -> None:
+        """Start it where it does not run."""
+        if self._process is None:
+            self._process = subprocess.Popen(self._command)
+
+    def kill(self) -> None:
+        """Kill it where it runs."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+            self.kills += 1
+
+
+@contextmanager
+def mortal(vendor: int) -> Iterator[Mortal]:
+    """Start the process, and let it be gone at the end."""
+    behind = Mortal(vendor)
+    try:
+        yield behind
+    finally:
+        behind.kill()
+
+
 @dataclass(slots=True)
 class Weather:
     """What each vendor does at present; changed every ``PHASE`` calls, drawn from a seed.
 
-    ``names`` is the file that the server's resolver reads.
+    ``names`` is the file that the server's resolver reads; ``asked`` holds for each call what it asked, to tell which
+    belong together, and the fault that it met.
     """
 
     draw: random.Random
     names: Path
+    mortal: Mortal
     now: dict[str, str] = field(default_factory=dict[str, str])
-    calls: int = 0
+    asked: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     faults: Counter[str] = field(default_factory=Counter[str])
 
     def __call__(self, cue: Cue) -> Line:
         """Answer one request."""
-        if self.calls % PHASE == 0:
+        if len(self.asked) % PHASE == 0:
             self.turn()
-        self.calls += 1
+        line = line_for(cue, len(self.asked) + 1)
         fault = self.now[cue.model]
+        self.asked.append((hash((cue.prompt, str(cue.body.get("temperature")))), fault))
         if fault:
             self.faults[fault] += 1
-        text = f"whole_{self.calls} = a + {self.calls}{END}"
+        text = said(cue, line)
         match fault:
             case "":
                 return Line(text=text)
             case "late":
                 return Line(text=text, delay=self.draw.uniform(0.2, LATE))
             case "huge":
-                return Line(text=f"{text}\n" + f"    {text}\n" * WORDS)
+                return Line(text=f"{text}\n" + f"    {line}\n" * WORDS)
             case "status":
-                after = self.draw.choice(({}, {"retry-after": "1"}, {"retry-after": "30"}))
+                after = self.draw.choice(AFTER)
                 statuses = STATUSES if self.draw.random() < 0.95 else LASTING
                 return Line(fault="status", status=self.draw.choice(statuses), headers=after)
-            case "dns" | "dns_silent":  # over a connection from before: without it, the name is needed
+            case "dns" | "dns_silent" | "killed":  # over a connection from before
                 return Line(fault="reset")
             case _:
                 return Line(text=text, fault=fault)
@@ -116,7 +182,13 @@ class Weather:
         """Let the weather change: half of the time a vendor is well."""
         for model in MODELS:
             faults = (*FAULTS, *NAMES.values()) if host(model) else FAULTS
+            if model == MORTAL:
+                faults = (*faults, *(KILLED,) * len(faults))
             self.now[model] = self.draw.choice(faults) if self.draw.random() < 0.5 else ""
+        if self.now[MORTAL] == KILLED:
+            self.mortal.kill()
+        else:
+            self.mortal.revive()
         down = [
             f"{host(model)} {how}\n" for model in MODELS for how, fault in NAMES.items() if self.now[model] == fault
         ]
@@ -125,60 +197,23 @@ class Weather:
         written.replace(self.names)
 
 
-@dataclass(slots=True)
-class Editor:
-    """Asks for hovers, ghost text and docstrings, several at a time, and keeps what came and when."""
-
-    client: RawClient
-    draw: random.Random
-    number: int = 0
-    waited: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
-    shown: list[str] = field(default_factory=list[str])
-    empty: int = 0
-    broken: list[str] = field(default_factory=list[str])
-    """Ghost text that is not what a model wrote to the end of a line."""
-
-    async def work(self, requests: int, at_once: int = AT_ONCE) -> None:
-        """Make so many requests."""
-        todo = iter(range(requests))
-
-        async def hand() -> None:
-            for _ in todo:
-                await self.one()
-
-        await asyncio.gather(*(hand() for _ in range(at_once)))
-
-    async def one(self) -> None:
-        """Open a file of its own, ask one thing about it, and close it."""
-        self.number += 1
-        uri = f"file:///storm/f{self.number}.py"
-        text = f"def f{self.number}(a):\n    \n"
-        item = {"uri": uri, "languageId": "python", "version": 1, "text": text}
-        self.client.tell("textDocument/didOpen", {"textDocument": item})
-        place: dict[str, Any] = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4}}
-        started = monotonic()
-        feature = self.draw.choice(("hover", "inline"))
-        if feature == "hover":
-            answer = await self.client.ask("textDocument/hover", place)[1]
-            self._note(answer and answer["contents"]["value"])
-        else:
-            place |= {"position": {"line": 1, "character": 4}, "context": {"triggerKind": 1}}
-            answer = await self.client.ask("textDocument/inlineCompletion", place)[1]
-            items = answer["items"] if isinstance(answer, dict) else answer or []
-            self._note(items[0]["insertText"] if items else None)
-            self.broken += [item["insertText"] for item in items if not item["insertText"].endswith(END)]
-        self.waited.append((monotonic() - started, feature))
-        self.client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
-
-    def _note(self, text: str | None) -> None:
-        if text:
-            self.shown.append(text)
-        else:
-            self.empty += 1
+def fallbacks(weather: Weather, requests: Sequence[Request]) -> list[float]:
+    """Return the seconds from each failure that was clear at once until the next vendor had read the request."""
+    last: dict[int, Request] = {}
+    found: list[float] = []
+    for (question, fault), request in zip(weather.asked, requests, strict=True):
+        before = last.pop(question, None)
+        if before is not None and before.ended_at is not None and before.ended_at <= request.started:
+            found.append(request.started - before.ended_at)
+        if fault in AT_ONCE:
+            last[question] = request
+    return sorted(found)
 
 
-async def start(env: Mapping[str, str], errors: Path) -> tuple[asyncio.subprocess.Process, RawClient]:
-    """Start the real server with its standard error in a file."""
+async def start(
+    env: Mapping[str, str], errors: Path, root: Path | None = None
+) -> tuple[asyncio.subprocess.Process, RawClient]:
+    """Start the real server with its standard error in a file, and open a folder."""
     pipe = asyncio.subprocess.PIPE
     if "STORM_NAMES" in env:
         env = {**env, "PYTHONPATH": os.pathsep.join((str(RESOLVER), env.get("PYTHONPATH", "")))}
@@ -186,7 +221,8 @@ async def start(env: Mapping[str, str], errors: Path) -> tuple[asyncio.subproces
         command = (sys.executable, "-m", "tierwise", "lsp")
         process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=stderr, env=dict(env))
     client = RawClient(process)
-    await client.ask("initialize", {"processId": None, "rootUri": None, "capabilities": {}})[1]
+    place = root.as_uri() if root else None
+    await client.ask("initialize", {"processId": None, "rootUri": place, "capabilities": CAPABILITIES})[1]
     client.tell("initialized", {})
     return process, client
 

@@ -1,5 +1,6 @@
 """Where the session takes place: functions of a real project, found without changing anything in it."""
 
+import os
 import re
 import subprocess
 from collections import Counter
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from tierwise.core.text import Position, Span, Text
 from tierwise.workspace import grammars, syntax
+from tierwise.workspace.restraint import restrained
 
 SHORTEST, LONGEST = 40, 700
 """Lines of a file that shows well."""
@@ -83,7 +85,9 @@ def _files(root: Path) -> Iterator[Path]:
     """Yield source files, by git where there is git, so that nothing ignored is opened."""
     try:
         listed = subprocess.run(
-            ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=root,
+            env={**os.environ, **restrained(root)},
             capture_output=True,
             check=True,
             timeout=10,

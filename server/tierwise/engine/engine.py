@@ -97,9 +97,12 @@ class Engine:
 
         An outcome without an answer is a normal value. Cancellation is recorded and raised again; only what was given
         up while the companion still held it back, before anyone was paid, leaves no trace. A task that has no deadline
-        gets the one its feature, its kind or its settings allow.
+        gets the one its feature, its kind or its settings allow, unless its answer may take a day.
         """
         kind = self.parts.kinds(task.kind)
+        if task.deadline is None and not task.patient:
+            allowed = self.parts.overrides.of(task).deadline or kind.deadline
+            task = replace(task, deadline=asyncio.get_running_loop().time() + allowed)
         told = Chorus((*self.parts.observers, observer) if observer else self.parts.observers)
         policy, decision = self._decide(task, kind)
         told.decided(task, decision)

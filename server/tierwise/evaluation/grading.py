@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import os
 import shutil
 import tarfile
 from collections.abc import AsyncGenerator
@@ -20,6 +21,7 @@ from tierwise.core.document import Document
 from tierwise.core.edit import Candidate
 from tierwise.core.task import Task
 from tierwise.core.text import Text
+from tierwise.workspace.restraint import restrained
 
 from .puzzles import KINDS, Puzzle, Sort
 
@@ -90,8 +92,10 @@ class Grader:
 
 
 async def _check_out(copy: Duplicate, commit: str) -> None:
+    env = {**os.environ, **await asyncio.to_thread(restrained, copy.root)}
+    pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(
-        "git", "archive", commit, cwd=copy.root, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        "git", "archive", commit, cwd=copy.root, env=env, stdout=pipe, stderr=nowhere
     )
     packed, _ = await process.communicate()
 

@@ -1,9 +1,11 @@
 """Puzzles out of a repository's history: commits that fixed one file and brought the tests that show it."""
 
+import asyncio
 from pathlib import Path
 
 from tierwise.checks.ground.process import CannotStartError, Command, run
 from tierwise.core.text import Position
+from tierwise.workspace.restraint import restrained
 
 from .puzzles import Puzzle, Sort
 
@@ -25,8 +27,8 @@ async def fixes(root: Path, most: int) -> list[Puzzle]:
         code = [name for name in names if name.endswith(".py") and not _is_test(name)]
         if len(code) != 1 or not tests or len(found) >= most:
             continue
-        before = await _git(root, "show", f"{commit}~1:{code[0]}")
-        after = await _git(root, "show", f"{commit}:{code[0]}")
+        before = await _git(root, "show", "--no-textconv", f"{commit}~1:{code[0]}")
+        after = await _git(root, "show", "--no-textconv", f"{commit}:{code[0]}")
         if before and after:
             found.append(
                 Puzzle(
@@ -50,7 +52,8 @@ def _is_test(name: str) -> bool:
 
 async def _git(root: Path, *words: str) -> str | None:
     try:
-        ended = await run(Command(words=["git", "-c", "core.fsmonitor=false", *words], cwd=root, seconds=SECONDS))
+        env = await asyncio.to_thread(restrained, root)
+        ended = await run(Command(words=["git", *words], cwd=root, seconds=SECONDS, env=env))
     except CannotStartError:
         return None
     return ended.out if ended.code == 0 and not ended.late else None

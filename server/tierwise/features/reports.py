@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from itertools import count
 from pathlib import Path
 
 from tierwise.core.exchange import Exchange
@@ -18,13 +19,17 @@ RHYTHM = 0.4
 KEPT = 50
 """Reports that stay on disk."""
 
+_numbers = count(1)
+"""Tell reports of one second from one another."""
+
 
 class Report(Companion):
     """One report: hears the answer while it streams; ``finish`` writes what was accepted in the end."""
 
     def __init__(self, session: Session, folder: Path, name: str) -> None:
         self._session = session
-        self.path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{re.sub(r'[^a-z0-9_]+', '-', name.lower())}.md"
+        stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{next(_numbers):02}-{re.sub(r'[^a-z0-9_]+', '-', name.lower())}"
+        self.path = folder / f"{stem}.md"
         self._written = 0.0
         self._text = ""
         self._shown = False

@@ -18,6 +18,7 @@ KIND = TaskKind(
     output=1_500,
     max_output=8_000,
     deadline=300.0,
+    trims=("unfinished",),
     checks=("not_empty",),
     gives="report",
 )

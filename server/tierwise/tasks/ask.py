@@ -20,6 +20,7 @@ KIND = TaskKind(
     output=300,
     max_output=3_000,
     deadline=120.0,
+    trims=("unfinished",),
     checks=("not_empty",),
     gives="report",
     wants_instruction=True,

@@ -21,7 +21,7 @@ KIND = TaskKind(
     output=60,
     max_output=400,
     deadline=20.0,
-    trims=("fences", "trailing_space"),
+    trims=("fences", "unfinished", "trailing_space"),
     checks=("not_empty",),
     gives="text",
 )

@@ -20,7 +20,7 @@ KIND = TaskKind(
     output=180,
     max_output=1_000,
     deadline=30.0,
-    trims=("trailing_space",),
+    trims=("unfinished", "trailing_space"),
     checks=("not_empty",),
     gives="text",
 )

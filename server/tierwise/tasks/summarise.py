@@ -21,7 +21,7 @@ KIND = TaskKind(
     output=250,
     max_output=1_500,
     deadline=60.0,
-    trims=("trailing_space",),
+    trims=("unfinished", "trailing_space"),
     checks=("not_empty",),
     gives="report",
     offers=(Offer(title="Summarise this file", action="source.summarise", on=On.FILE),),

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .restraint import restrained
+
 log = logging.getLogger(__name__)
 
 PATIENCE = 2.0
@@ -15,9 +17,6 @@ PATIENCE = 2.0
 
 MOST = 400_000
 """Characters of a diff that are read; a larger one is a merge or generated files, not somebody's thoughts."""
-
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "core.pager=cat")
-"""A repository's own configuration can name programs to run; none of them is."""
 
 _HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
@@ -36,25 +35,15 @@ def changes(root: Path) -> tuple[Hunk, ...]:
 
     Reads the repository and waits for a process: for threads only.
     """
-    command = (
-        "git",
-        *_SAFE,
-        "diff",
-        "HEAD",
-        "--no-color",
-        "--no-ext-diff",
-        "--no-textconv",
-        "--unified=3",
-        "--relative",
-    )
+    options = ("--no-color", "--no-ext-diff", "--no-textconv", "--unified=3", "--relative")
     try:
         done = subprocess.run(
-            command,
+            ("git", "diff", "HEAD", *options),
             cwd=root,
             capture_output=True,
             timeout=PATIENCE,
             check=False,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+            env={**os.environ, **restrained(root)},
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         log.info("no diff of %s: %s", root, error)

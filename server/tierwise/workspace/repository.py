@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .ignore import Gate
+from .restraint import restrained
 
 PATIENCE = 10.0
 """Seconds for one call: somebody asked for it and waits."""
-
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "core.hooksPath=/dev/null", "--no-pager")
-"""A repository's own configuration can name programs to run; none of them is."""
 
 _PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", "--relative")
 """Only what lies below the folder, with paths from there: a workspace may be a part of its repository."""
@@ -77,11 +75,11 @@ def _barred(root: Path, gate: Gate, names: Iterable[str]) -> list[str]:
 
 async def git(root: Path, *arguments: str) -> str:
     """Return what git prints; raises ``RepositoryError``."""
-    env = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    env = {**os.environ, **await asyncio.to_thread(restrained, root)}
     pipe = asyncio.subprocess.PIPE
     try:
         process = await asyncio.create_subprocess_exec(
-            "git", *_SAFE, *arguments, cwd=root, env=env, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe
+            "git", *arguments, cwd=root, env=env, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe
         )
     except OSError as error:
         raise RepositoryError(f"Git cannot be run: {error.strerror}.") from None

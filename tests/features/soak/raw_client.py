@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,6 +20,9 @@ class RawClient:
         self._last = 0
         self.answers: Counter[int] = Counter()
         self.codes: Counter[int] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self.takes: dict[str, Callable[[Any], object]] = {}
+        """What is answered to the server's own requests, by method."""
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
@@ -72,13 +75,16 @@ class RawClient:
     def _hear(self, message: dict[str, Any]) -> None:
         if "method" in message:
             if "id" in message:
-                items = message.get("params", {}).get("items", ()) if message["params"] else ()
-                self._send({"id": message["id"], "result": [None for _ in items]})
+                params: Any = message.get("params") or {}
+                take = self.takes.get(message["method"])
+                answer = take(params) if take else [None for _ in params.get("items", ())]
+                self._send({"id": message["id"], "result": answer})
             return
         request = message["id"]
         self.answers[request] += 1
         if "error" in message:
             self.codes[message["error"]["code"]] += 1
+            self.reasons[message["error"]["message"]] += 1
         waiting = self._waiting.pop(request, None)
         if waiting is not None and not waiting.done():
             waiting.set_result(message.get("result"))

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tierwise.workspace.restraint import restrained
+
 from .process import CannotStartError, Command, run
 
 MOST_FILES = 20_000
@@ -61,9 +63,10 @@ async def duplicate(root: Path) -> AsyncGenerator[Duplicate]:
 
 async def _names(root: Path) -> list[str] | None:
     """Return the files that git knows or would take, or None where the folder is no repository."""
-    words = ["git", "-c", "core.fsmonitor=false", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    env = await asyncio.to_thread(restrained, root)
     try:
-        ended = await run(Command(words=words, cwd=root, seconds=GIT_SECONDS))
+        ended = await run(Command(words=words, cwd=root, seconds=GIT_SECONDS, env=env))
     except CannotStartError:
         return None
     return sorted(set(ended.out.split("\0")) - {""}) if ended.code == 0 and not ended.late else None
