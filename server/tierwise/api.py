@@ -125,8 +125,7 @@ class Router:
         """
         task = await self.task(kind, path, request)
         asked = request.deadline if request else None
-        allowed = asked or self.engine.parts.overrides.of(task).deadline or self.engine.parts.kinds(kind).deadline
-        moment = asyncio.get_running_loop().time() + allowed
+        moment = asyncio.get_running_loop().time() + asked if asked else self.engine.deadline(task)
         return await self.engine.run(replace(task, deadline=moment), observer)
 
     async def explain(self, kind: str, path: str | Path, request: Request | None = None) -> Explanation:

@@ -87,14 +87,6 @@ async def test_with_no_model_at_all_the_outcome_says_what_to_do(tmp_path: Path) 
     assert "tierwise doctor" in outcome.decision.reason
 
 
-async def test_a_task_without_a_deadline_gets_the_one_that_its_kind_is_allowed(tmp_path: Path) -> None:
-    allowed = Overrides(tasks={"autocomplete": Options(deadline=0.05)})
-    says = {"a": Line(delay=30), "b": "2"}
-    house = build(tmp_path, says, (ladder("fast"),), tiers(fast="a b"), allowed)  # type: ignore[arg-type]
-    outcome = await house.engine.run(at_cursor("x = ‸\n"))
-    assert told(outcome) == [("a", FailureKind.TIMEOUT)]
-
-
 async def test_past_its_deadline_a_task_neither_waits_nor_climbs(tmp_path: Path) -> None:
     says = {"a": Line(delay=30), "b": "2", "m": "3"}
     house = build(tmp_path, says, (ladder("fast", "mid"),), tiers(fast="a b", mid="m"))  # type: ignore[arg-type]

@@ -44,6 +44,14 @@ async def test_a_suspect_of_the_fast_tier_is_confirmed_by_a_stronger_one(tmp_pat
         assert report.bill.dollars > 0
 
 
+async def test_a_model_that_says_nothing_is_waited_for_as_long_as_the_question_is_allowed(tmp_path: Path) -> None:
+    limited = f"{TIERS}[tasks.triage_unit]\ndeadline = 0.3\n"
+    async with bench(tmp_path, lambda _cue: Line(fault="silence"), limited) as here:
+        here.write("a.py", CODE)
+        assert (await here.run()).found == 0
+        assert await (await here.vendors.request()).over()
+
+
 async def test_what_the_second_stage_does_not_find_real_is_dropped(tmp_path: Path) -> None:
     async with bench(tmp_path, marking("BUG", real=lambda _line: False)) as here:
         path = here.write("a.py", CODE)

@@ -92,17 +92,18 @@ class Engine:
         )
         return explainer.explain(task, kind)
 
+    def deadline(self, task: Task) -> float:
+        """Return the moment, on the loop's clock, after which nobody waits for the task any more."""
+        allowed = self.parts.overrides.of(task).deadline or self.parts.kinds(task.kind).deadline
+        return asyncio.get_running_loop().time() + allowed
+
     async def run(self, task: Task, observer: Observer | None = None, companion: Companion = ALONE) -> Outcome:
         """Answer the task and record what it cost.
 
         An outcome without an answer is a normal value. Cancellation is recorded and raised again; only what was given
-        up while the companion still held it back, before anyone was paid, leaves no trace. A task that has no deadline
-        gets the one its feature, its kind or its settings allow, unless its answer may take a day.
+        up while the companion still held it back, before anyone was paid, leaves no trace.
         """
         kind = self.parts.kinds(task.kind)
-        if task.deadline is None and not task.patient:
-            allowed = self.parts.overrides.of(task).deadline or kind.deadline
-            task = replace(task, deadline=asyncio.get_running_loop().time() + allowed)
         told = Chorus((*self.parts.observers, observer) if observer else self.parts.observers)
         policy, decision = self._decide(task, kind)
         told.decided(task, decision)

@@ -72,7 +72,7 @@ class Hover:
         key = _key(document, span, facts, engine.decide(task).ladder)
         if key in self._kept:
             return self._kept[key]
-        outcome = await engine.run(replace(task, deadline=request.deadline(engine, task)))
+        outcome = await engine.run(replace(task, deadline=engine.deadline(task)))
         if outcome.answer is None or outcome.candidate is None or outcome.answer.tier == "local":
             return ""
         who = f"<sub>{outcome.answer.model.ref} · {outcome.answer.tier}</sub>"

@@ -1,6 +1,5 @@
 """From the protocol's parameters to a task."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -31,12 +30,6 @@ def document(session: Session, params: Mapping[str, Any]) -> Document:
 def enabled(engine: "Engine", task: Task) -> bool:
     """Whether the user left the feature and the kind switched on."""
     return engine.parts.overrides.of(task).enabled is not False
-
-
-def deadline(engine: "Engine", task: Task) -> float:
-    """Return the moment, on the loop's clock, after which nobody waits for the task any more."""
-    allowed = engine.parts.overrides.of(task).deadline or engine.parts.kinds(task.kind).deadline
-    return asyncio.get_running_loop().time() + allowed
 
 
 def root_of(session: Session, uri: str) -> str:

@@ -149,7 +149,7 @@ async def run(engine: "Engine", task: Task, witnesses: Witnesses = NOBODY) -> Ou
 
     if witnesses.agree is not None:
         await witnesses.agree(engine, task)
-    timed = replace(task, deadline=request.deadline(engine, task))
+    timed = replace(task, deadline=engine.deadline(task))
     return await engine.run(timed, witnesses.observer, witnesses.companion or Companion())
 
 

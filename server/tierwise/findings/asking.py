@@ -140,7 +140,8 @@ class Asker:
 
     async def _ask(self, task: Task) -> str | None:
         """Return the reply's text, or None where nobody answered."""
-        outcome = await self.engine.run(task)
+        timed = task if task.patient else replace(task, deadline=self.engine.deadline(task))
+        outcome = await self.engine.run(timed)
         self.outcomes(outcome)
         return outcome.candidate.text if outcome.candidate is not None else None
 

@@ -157,7 +157,7 @@ class Suggester:
             plan.task,
             id=request.new_id(),
             temperature=VARIETY[min(rank, len(VARIETY) - 1)],
-            deadline=request.deadline(plan.engine, plan.task),
+            deadline=plan.engine.deadline(plan.task),
         )
         flight = Flight(
             plan=replace(plan, task=task, rank=rank),
