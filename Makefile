@@ -34,7 +34,7 @@ test: setup ## the Python tests
 	$(BIN)/python -m pytest -n auto -m 'not bench and not editor'
 
 chaos: setup ## hours of failing vendors and 200 killed servers, in some minutes; prints its figures
-	CHAOS_REQUESTS=20000 CHAOS_KILLS=200 CHAOS_VENDORS=64 CHAOS_PHASE=100 \
+	CHAOS_REQUESTS=20000 CHAOS_KILLS=200 CHAOS_VENDORS=64 CHAOS_PHASE=100 CHAOS_GRACE=1.5 \
 	FUZZ_INPUTS=10000 FUZZ_MEGABYTES=100 FUZZ_REPLIES=1000 $(BIN)/python -m pytest -s -p no:cacheprovider tests/chaos
 
 lint: setup vscode-extension/node_modules/ready ## style, types, floors

@@ -33,6 +33,9 @@ deadline = 60
 
 PATIENCE = 15.0
 """Seconds until a test gives up waiting."""
+AWAY = "far.vendors.test"
+RESOLVER = Path(__file__).with_name("resolver")
+"""Lets a server look up ``*.vendors.test``: models there are not on this machine, as far as it knows."""
 
 
 @dataclass(slots=True)
@@ -154,6 +157,12 @@ def environment(vendors: Rehearsal | None, home: Path, config: str | None) -> di
     return env
 
 
+def named(names: Path) -> dict[str, str]:
+    """Return the environment of a server that looks names up as the file says."""
+    path = os.pathsep.join((str(RESOLVER), os.environ.get("PYTHONPATH", "")))
+    return {"PYTHONPATH": path, "STORM_NAMES": str(names)}
+
+
 def _prepare(home: Path, config: str | None) -> Path:
     root = home / "project"
     root.mkdir(parents=True, exist_ok=True)
@@ -170,16 +179,21 @@ async def sit_down(
     settings: Mapping[str, Any] | None = None,
     keys: bool = True,
     capabilities: types.ClientCapabilities | None = None,
+    away: bool = False,
 ) -> AsyncGenerator[Desk]:
     """Start vendors, server and client, and take everything down at the end.
 
-    ``settings`` is what the editor answers to ``workspace/configuration``.
+    ``settings`` is what the editor answers to ``workspace/configuration``; ``away`` says that the vendors seem to be
+    on other machines, for what is kept from those.
     """
     root = _prepare(home, config)
     async with Rehearsal() as vendors:
         client = make_test_lsp_client()
         client.set_configuration(dict(settings or {}), section="tierwise")
         env = environment(vendors if keys else None, home, config)
+        if away:
+            env |= {name: url.replace("127.0.0.1", AWAY) for name, url in env.items() if name.endswith("_BASE_URL")}
+            env |= named(home / "names")
         await client.start_io(sys.executable, "-m", "tierwise", "lsp", env=env)
         params = types.InitializeParams(
             capabilities=capabilities or client_capabilities("visual-studio-code"),

@@ -31,7 +31,6 @@ from tierwise.engine.explanation import Explanation
 from tierwise.engine.shape import applied, texts
 from tierwise.ledger.history import Entry, history
 from tierwise.workspace import grammars
-from tierwise.workspace.ignore import Gate
 
 __all__ = [
     "Attempt",
@@ -112,7 +111,7 @@ class Router:
         )
         try:
             self.engine.parts.kinds(kind)
-            return await tasks.prepared(task, tasks.Ground(root=self.root, gate=Gate((self.root,))))
+            return await tasks.prepared(task, tasks.Ground(root=self.root, gate=self.engine.reader(self.root)))
         except (tasks.UnknownKindError, tasks.NotHereError) as error:
             raise UndoableError(str(error)) from None
 

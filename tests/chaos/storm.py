@@ -15,6 +15,7 @@ from pathlib import Path
 
 from chaos.editor import CAPABILITIES
 from chaos.words import line_for, said
+from desk import named
 from features.soak.raw_client import RawClient
 from providers.test_surroundings import certificate
 from tierwise.rehearsal import Cue, Line
@@ -37,7 +38,6 @@ MORTAL = "model-0"
 KILLED = "killed"
 NAMES = {"unknown": "dns", "silent": "dns_silent"}
 """How a name can fail to be looked up, with the fault's name: no such host, or no name server that answers."""
-RESOLVER = Path(__file__).with_name("resolver")
 FORWARDER = Path(__file__).with_name("forwarder.py")
 PHASE = int(os.environ.get("CHAOS_PHASE", "25"))
 """Calls during which a vendor stays as it is."""
@@ -216,7 +216,7 @@ async def start(
     """Start the real server with its standard error in a file, and open a folder."""
     pipe = asyncio.subprocess.PIPE
     if "STORM_NAMES" in env:
-        env = {**env, "PYTHONPATH": os.pathsep.join((str(RESOLVER), env.get("PYTHONPATH", "")))}
+        env = {**env, **named(Path(env["STORM_NAMES"]))}
     with errors.open("ab") as stderr:
         command = (sys.executable, "-m", "tierwise", "lsp")
         process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=stderr, env=dict(env))

@@ -97,6 +97,23 @@ def test_a_link_does_not_lead_around_a_rule(tmp_path: Path) -> None:
     assert privacy(tmp_path).bars(task(tmp_path, "open.py"), "fast", AWAY) is not None
 
 
+def test_neither_a_link_to_a_file_nor_one_to_the_workspace_leads_around_a_policy(tmp_path: Path) -> None:
+    root, link = tmp_path / "real", tmp_path / "link"
+    (root / "crypto").mkdir(parents=True)
+    (root / "crypto/a.py").write_text("x\n")
+    (root / "crypto/.aiignore").write_text("ignored.py\n")
+    link.symlink_to(root)
+    (root / "open.py").symlink_to(root / "crypto/a.py")
+    (root / "drawer").symlink_to(root / "crypto")
+    only = [rule("crypto/a.py", local_only=True)]
+    for opened in (root, link):
+        gate = privacy(opened, only)
+        for seen in (root, link):
+            for name in ("crypto/a.py", "open.py", "drawer/a.py", "crypto/ignored.py", "drawer/ignored.py"):
+                assert gate.bars(task(seen, name), "fast", AWAY), (opened, seen, name)
+            assert gate.bars(task(seen, "b.py"), "fast", AWAY) is None
+
+
 def test_every_piece_of_context_is_looked_at_and_only_what_may_not_go_is_left_out(tmp_path: Path) -> None:
     (tmp_path / ".aiignore").write_text("internal/\n")
     pieces = (snippet("b.py"), snippet("internal/c.py"), snippet(".env"), snippet(str(tmp_path / "internal/d.py")))

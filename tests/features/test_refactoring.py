@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,7 +106,7 @@ class Shop:
             instruction="Rename net to without_tax.",
         )
         steps = Steps(Progress(lambda _method, _params: None, None))
-        done = await refactor(self.engine, order, replace(work.ground(self.root, {}, {})), steps)
+        done = await refactor(self.engine, order, work.ground(self.engine, self.root, {}, {}), steps)
         after = applied(done.edits, texts(done.task))
         return {uri.rpartition("/")[2]: str(text) for uri, text in after.items()}
 

@@ -100,10 +100,18 @@ async def test_who_does_not_is_turned_away_without_a_word(
             await first.receive()
 
 
-async def test_an_open_door_needs_a_token(tmp_path: Path) -> None:
-    async with process(SERVER, "--tcp", "0", "--public") as server:
+@pytest.mark.parametrize(
+    "door", [("--tcp", "0", "--public"), ("--tcp", "0"), ("--ws", "0"), ("--tcp", "0", "--public", "--without-token")]
+)
+async def test_an_open_door_needs_a_token(door: tuple[str, ...]) -> None:
+    async with process(SERVER, *door) as server:
         assert "--token-file" in await server.stderr_line()
         assert await server.ended() == 2
+
+
+async def test_who_says_so_is_served_at_a_port_without_a_token() -> None:
+    async with serving("--tcp", "0", "--without-token") as (_, place), client(place) as first:
+        await first.initialize()
 
 
 def test_a_token_that_others_can_read_or_guess_is_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from pathspec import GitIgnoreSpec
 
 from tierwise.workspace.ignore import LARGEST, Gate, is_secret, source_text
 
@@ -164,3 +165,14 @@ def test_a_root_that_is_a_file_admits_itself_and_nothing_else(tmp_path: Path) ->
     write(tmp_path, {"a.py": "x = 1\n"})
     assert Gate([tmp_path / "a.py"]).admits(tmp_path / "a.py")
     assert not Gate([tmp_path / "a.py"]).admits(tmp_path / "b.py")
+
+
+def test_a_link_to_a_file_that_may_not_be_read_is_not_walked_either(tmp_path: Path) -> None:
+    write(tmp_path, {".aiignore": "drafts/\n", "drafts/a.py": "", "pkg/b.py": "", "pkg/c.py": "", "z/d.py": ""})
+    for link, target in {"one.py": "drafts/a.py", "a_drawer": "drafts", "shelf": "pkg", "two.py": "pkg/b.py"}.items():
+        (tmp_path / link).symlink_to(tmp_path / target)
+    gate = Gate((tmp_path,), withheld=[GitIgnoreSpec.from_lines(["pkg/b.py"])])
+    assert {path.relative_to(tmp_path).as_posix() for path in gate.walk()} == {".aiignore", "pkg/c.py", "z/d.py"}
+    assert not gate.admits(tmp_path / "two.py")
+    assert not gate.admits(tmp_path / "shelf/b.py")
+    assert not gate.admits(tmp_path / "a_drawer/a.py")

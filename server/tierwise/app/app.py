@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tierwise.engine import Engine, Observer
     from tierwise.settings.model import Settings
     from tierwise.settings.problems import Problem
+    from tierwise.workspace.ignore import Gate
     from tierwise.workspace.usage import Found
 
     from .building import Building, Plan
@@ -68,10 +69,10 @@ class App:
             problems = await self._build(session, editor)
         return tuple(_complaint(problem) for problem in problems)
 
-    async def describe(self, name: str, uri: str, root: str) -> str:
+    async def describe(self, name: str, uri: str, root: str, gate: "Gate | None" = None) -> str:
         """Return what the workspace itself says of a name that stands in a document: Markdown, empty for nothing."""
         await self.engine()
-        return await self._workplace.describe(name, uri, root) if self._workplace else ""
+        return await self._workplace.describe(name, uri, root, gate) if self._workplace else ""
 
     def definitions(self, name: str) -> "Sequence[Found]":
         """Return where the workspace defines a name, as far as it is read; call it in a thread, never on the loop."""

@@ -29,7 +29,7 @@ from tierwise.tasks import own
 
 from . import money
 from .deciding import Proof, policies, sites
-from .guarding import at_home, privacy
+from .guarding import at_home, privacy, withheld
 from .learning import NAME as LEARNED
 from .learning import Learning
 from .remembering import recalled
@@ -144,6 +144,7 @@ async def build(
             observers=(*observers, purse, accounting, post),
             gates=(privacy(settings.privacy, plan.roots, stock.endpoints), purse),
             masks=_masks(settings, stock),
+            withheld=withheld(settings.privacy, stock.tiers, stock.endpoints),
             shared=Shared(Answers(path.with_name(NAME)) if path and settings.ledger.answers else None),
             post=post,
             allowance=Allowance(settings.budget.hedging),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from tierwise.core.model import Model
+from tierwise.core.model import Model, Tier
 from tierwise.engine.privacy import Privacy, Rule
 from tierwise.providers import Endpoint
 from tierwise.providers.wire.client import is_loopback
@@ -25,6 +25,19 @@ def privacy(settings: PrivacySettings, roots: Sequence[Path], endpoints: Mapping
     """Return the gate for the workspace's files."""
     rules = tuple(_rule(rule) for rule in settings.rules)
     return Privacy(roots, at_home(endpoints), rules, settings.obey_ignore_files)
+
+
+def withheld(
+    settings: PrivacySettings, tiers: Mapping[str, Tier], endpoints: Mapping[str, Endpoint]
+) -> tuple[GitIgnoreSpec, ...]:
+    """Return the patterns of files that not every model of the tiers may see, so that no other file's prompt does."""
+    here = at_home(endpoints)
+    away = {model.provider for tier in tiers.values() for model in tier.models if not here(model)}
+    return tuple(
+        GitIgnoreSpec.from_lines(rule.paths)
+        for rule in settings.rules
+        if away and (rule.local_only or away.intersection(rule.never))
+    )
 
 
 def _is_here(endpoint: Endpoint) -> bool:

@@ -50,9 +50,9 @@ class Workplace:
         """Return the local tier's provider for one wish of precision, in [0, 1]."""
         return Local("local", self.predictor, precision, self.usage)
 
-    async def describe(self, name: str, uri: str, root: str) -> str:
+    async def describe(self, name: str, uri: str, root: str, gate: Gate | None = None) -> str:
         """Return what the workspace says of a name, as Markdown; files are parsed away from the event loop."""
-        return await asyncio.to_thread(describe, self.usage, name, path_of(uri), root)
+        return await asyncio.to_thread(describe, self.usage, name, path_of(uri), root, gate)
 
     def touched(self, uri: str) -> None:
         """Take note that a file was made, changed, saved or deleted."""

@@ -38,7 +38,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--token-file",
         metavar="PATH",
         type=Path,
-        help="serve only a client whose initializationOptions.token is what this file holds (needed with --public)",
+        help="serve only a client whose initializationOptions.token is what this file holds",
+    )
+    parser.add_argument(
+        "--without-token",
+        action="store_true",
+        help="listen on a socket without one: other users of this machine could use your models and keys",
     )
     parser.add_argument(
         "--public", action="store_true", help="let other machines connect: they could use your models and keys"
@@ -77,6 +82,11 @@ async def _serve(args: argparse.Namespace) -> int:
 async def _connection(args: argparse.Namespace) -> Connection:
     if args.public and args.token_file is None:
         raise OpenDoorError("--public lets other machines connect, so it needs --token-file")
+    if (args.tcp or args.ws) and args.token_file is None and not args.without_token:
+        raise OpenDoorError(
+            "other users of this machine can connect to a port: name a --token-file, or say --without-token; "
+            "--socket is for you alone"
+        )
     token = read_token(args.token_file) if args.token_file else None
     connection = await _transport(args)
     return Guarded(connection, token) if token else connection

@@ -95,7 +95,7 @@ async def _run(args: argparse.Namespace) -> int:
 async def _done(engine: "Engine", order: "Order", root: Path) -> _Result:
     from tierwise.features import work
 
-    place = work.ground(root, {}, order.arguments)
+    place = work.ground(engine, root, {}, order.arguments)
     if order.kind == "refactor_files":
         return await _refactored(engine, order, place)
     done = await work.carry_out(engine, order, place)

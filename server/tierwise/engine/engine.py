@@ -5,6 +5,8 @@ import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tierwise.checks import NOWHERE, Check, Site
 from tierwise.checks import load as load_check
@@ -20,6 +22,7 @@ from tierwise.ledger.rows import workspace_at
 from tierwise.policies import Policy
 from tierwise.policies.facts import facts
 from tierwise.policies.warmth import weighed
+from tierwise.workspace.ignore import Gate as Files
 
 from .cascade import Climb
 from .companion import ALONE, Companion
@@ -36,6 +39,9 @@ from .remains import outcome_of
 from .shadow import Means, Shadows
 from .shared import Shared
 from .trying import Terms
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +61,8 @@ class EngineParts:
     site: Callable[[Task], Site] = lambda _task: NOWHERE
     gates: tuple[Gate, ...] = ()
     masks: Callable[[Model], bool] = lambda _model: False
+    withheld: "tuple[GitIgnoreSpec, ...]" = ()
+    """Patterns of files that some models must not see: prompts about other files never show them."""
     shared: Shared | None = None
     post: Post | None = None
     allowance: Allowance = field(default_factory=Allowance)
@@ -73,6 +81,10 @@ class Engine:
         self._foretelling = next((policy for policy in parts.policies if isinstance(policy, Foretelling)), None)
         self.refresher = self._refresher() if parts.keep_warm else None
         self.shadows = self._shadows(parts.shadows) if parts.shadows else None
+
+    def reader(self, root: Path | None) -> Files:
+        """Return what reads those files of a workspace that may stand in prompts about others."""
+        return Files((root,) if root else (), withheld=self.parts.withheld)
 
     def decide(self, task: Task) -> Decision:
         """Return who would answer this task, and why, without asking anyone."""

@@ -1,5 +1,6 @@
 """Where code may go: decided by its file before it is decided which model answers, for every piece of a request."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -86,7 +87,7 @@ class Privacy:
         name = path.name
         if is_secret(name):
             return f"{name} looks like a file that holds secrets"
-        if not any(path.is_relative_to(root) for root in self.roots):
+        if not self._below(path):
             return ""  # a single file that the user opened; its name is all there is to go by
         now = time.monotonic()
         if now - self._since > LASTS:
@@ -95,5 +96,11 @@ class Privacy:
         return "" if self._files.admits(path) else f"an ignore file keeps {name} on this machine"
 
     def _matches(self, rule: Rule, path: str) -> bool:
-        below = (Path(path).relative_to(root) for root in self.roots if Path(path).is_relative_to(root))
-        return any(rule.paths.match_file(relative.as_posix()) for relative in below)
+        return any(rule.paths.match_file(relative.as_posix()) for relative in self._below(Path(path)))
+
+    def _below(self, path: Path) -> list[Path]:
+        """Return the path from each root that it lies below, as it is written and as it is without links."""
+        real = Path(os.path.realpath(path))
+        roots = dict.fromkeys((*self.roots, *self._files.roots))
+        places = dict.fromkeys((path, real))
+        return [place.relative_to(root) for place in places for root in roots if place.is_relative_to(root)]

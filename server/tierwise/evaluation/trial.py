@@ -18,7 +18,6 @@ from tierwise.core.task import Task, TaskKind
 from tierwise.core.text import Span, Text
 from tierwise.engine import Engine
 from tierwise.engine.shape import applied, texts
-from tierwise.workspace.ignore import Gate
 
 from .grading import Grader
 from .puzzles import KINDS, Puzzle
@@ -178,7 +177,7 @@ class Trial:
         )
         deadline = asyncio.get_running_loop().time() + kind.deadline
         if kind.form != "insertion":  # what is put in at the cursor needs no more than the cursor
-            task = await tasks.prepared(task, tasks.Ground(root=root, gate=Gate((root,))))
+            task = await tasks.prepared(task, tasks.Ground(root=root, gate=self.engine.reader(root)))
         return replace(task, deadline=deadline)
 
     async def _price(self, puzzle: Puzzle, tier: str) -> float:

@@ -101,7 +101,7 @@ class Actions:
         try:
             async with session.progress(title) as progress:
                 witnesses = self._commands.witnesses(session, Steps(progress), held=True)
-                done = await work.carry_out(engine, order, work.ground_of(session, order), witnesses)
+                done = await work.carry_out(engine, order, work.ground_of(engine, session, order), witnesses)
         except UnknownKindError as error:
             raise RpcError(Code.INVALID_PARAMS, str(error)) from None
         except work.UndoableError as error:

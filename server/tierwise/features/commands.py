@@ -166,7 +166,7 @@ class Commands:
 
     async def _answer(self, session: Session, order: work.Order, steps: Any, gives: str) -> object:
         engine = await self._house.engine()
-        place = work.ground_of(session, order)
+        place = work.ground_of(engine, session, order)
         done = await work.carry_out(engine, order, place, self.witnesses(session, steps))
         candidate = done.outcome.candidate
         if candidate is None:
@@ -188,7 +188,7 @@ class Commands:
 
         engine = await self._house.engine()
         report = Report(session, cache_dir() / "reports", order.kind)
-        place = work.ground_of(session, order)
+        place = work.ground_of(engine, session, order)
         done = await work.carry_out(engine, order, place, self.witnesses(session, steps, report))
         await report.finish(done.outcome)
         return {"uri": report.path.as_uri()}
@@ -207,7 +207,7 @@ class Commands:
         agree = self.witnesses(session, steps).agree
         able = all(can(session.client, kind) for kind in (RenameFile, DeleteFile))
         told = order if able else replace(order, instruction=f"{order.instruction}\n\n{_NO_RENAMING}")
-        done = await refactor(engine, told, work.ground_of(session, order), steps, agree)
+        done = await refactor(engine, told, work.ground_of(engine, session, order), steps, agree)
         label = order.instruction.strip().partition("\n")[0][:80]
         applied = await self._applied(session, done.task, done.edits, label)
         return {**applied, **_who(done.outcomes[0]), "cost": done.cost, "plan": done.plan}

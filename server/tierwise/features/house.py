@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tierwise.engine.budget import Budget
     from tierwise.lsp import Session
     from tierwise.settings.model import Settings
+    from tierwise.workspace.ignore import Gate
     from tierwise.workspace.usage import Found
 
 
@@ -63,8 +64,11 @@ class House(Protocol):
         """Take the editor's settings, read the files again, put everything to use; return what was wrong."""
         ...
 
-    async def describe(self, name: str, uri: str, root: str) -> str:
-        """Return what the workspace itself says of a name that stands in a document: Markdown, empty for nothing."""
+    async def describe(self, name: str, uri: str, root: str, gate: "Gate | None" = None) -> str:
+        """Return what the workspace itself says of a name that stands in a document: Markdown, empty for nothing.
+
+        A ``gate`` leaves out what other files say that it does not admit.
+        """
         ...
 
     def definitions(self, name: str) -> "Sequence[Found]":

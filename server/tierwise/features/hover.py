@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from cachetools import LRUCache
@@ -46,7 +47,7 @@ class Hover:
             return None
         root = request.root_of(session, document.uri)
         facts = await self._house.describe(document.text.slice(span), document.uri, root) or header(document, span)
-        explained = await self._explained(document, span, facts, root)
+        explained = await self._explained(document, span, await self._tellable(document, span, facts, root), root)
         parts = [part for part in (facts, explained) if part]
         if not parts:
             return None
@@ -54,6 +55,15 @@ class Hover:
             "contents": {"kind": "markdown", "value": "\n\n---\n\n".join(parts)},
             "range": write_span(span, document.text, session.encoding),
         }
+
+    async def _tellable(self, document: Document, span: Span, facts: str, root: str) -> str:
+        """Return those of the facts that every model may know."""
+        engine = await self._house.engine()
+        if not engine.parts.withheld:
+            return facts
+        gate = engine.reader(Path(root) if root else None)
+        told = await self._house.describe(document.text.slice(span), document.uri, root, gate)
+        return told or header(document, span)
 
     async def _explained(self, document: Document, span: Span, facts: str, root: str) -> str:
         """Return what a model adds to the facts; nothing where the workspace itself would answer, which it has."""

@@ -72,18 +72,19 @@ class Witnesses:
 NOBODY = Witnesses()
 
 
-def ground_of(session: "Session", order: Order) -> "Ground":
+def ground_of(engine: "Engine", session: "Session", order: Order) -> "Ground":
     """Return the workspace that the order is about: the root of its document, else the first one."""
+    opened = {document.uri: document for document in session.documents}
+    return ground(engine, _root(session, order), opened, order.arguments)
 
-    return ground(_root(session, order), {document.uri: document for document in session.documents}, order.arguments)
 
-
-def ground(root: Path | None, opened: Mapping[str, Document], arguments: Mapping[str, str]) -> "Ground":
+def ground(
+    engine: "Engine", root: Path | None, opened: Mapping[str, Document], arguments: Mapping[str, str]
+) -> "Ground":
     """Return the workspace below a root."""
     from tierwise.tasks import Ground
-    from tierwise.workspace.ignore import Gate
 
-    return Ground(root=root, gate=Gate((root,) if root else ()), opened=opened, arguments=arguments)
+    return Ground(root=root, gate=engine.reader(root), opened=opened, arguments=arguments)
 
 
 async def make_ready(engine: "Engine", order: Order, place: "Ground") -> Task:

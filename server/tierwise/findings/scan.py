@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tierwise.core.document import Document
@@ -20,7 +21,7 @@ from .dismissal import is_dismissed
 from .finding import Finding
 from .plan import Job, Plan, words
 from .store import Store
-from .survey import Read, Skipped
+from .survey import Read, Skipped, path_of
 from .units import Unit, units_of
 
 if TYPE_CHECKING:
@@ -222,13 +223,14 @@ class Scan:
     def _definitions(self, document: Document, units: Sequence[Unit]) -> list[Definition]:
         """Return what the units use that other files define, as far as exactly one does."""
         used = dict.fromkeys(word for unit in units for word in words(unit.text))
+        gate = self.asker.engine.reader(Path(self.asker.root) if self.asker.root else None)
         found: list[Definition] = []
         for name in used:
             places = [place for place in self.plan.places.get(name, ()) if place[0] != document.uri]
             if len(places) != 1 or len(found) == MOST_DEFINITIONS:
                 continue
             uri, key = places[0]
-            other = self.read(uri)
+            other = self.read(uri) if gate.admits(path_of(uri)) else None
             unit = next((each for each in units_of(other) if each.key == key), None) if other else None
             if other is not None and unit is not None and unit.last - unit.first < DEFINITION_LINES:
                 found.append(Definition(unit=unit, document=other))

@@ -1,8 +1,9 @@
 """What is known of a name without asking any model: signature, documentation, where it is defined, who uses it."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from .grammars import language_of
+from .ignore import Gate
 from .usage import Found, Usage
 
 MOST_DEFINITIONS = 3
@@ -11,12 +12,14 @@ LONGEST_DOC = 1_200
 """Characters of documentation shown; what is longer is read in the file."""
 
 
-def describe(usage: Usage, name: str, path: str, root: str = "") -> str:
+def describe(usage: Usage, name: str, path: str, root: str = "", gate: Gate | None = None) -> str:
     """Return Markdown about the name as it is used in the file ``path``, or an empty string where nothing is known.
 
-    Paths are shown relative to ``root``.
+    Paths are shown relative to ``root``. A ``gate`` leaves out what other files say that it does not admit.
     """
     found = usage.definitions(name, near=path)
+    if gate is not None:
+        found = [one for one in found if one.path == path or gate.admits(Path(one.path))]
     if not found:
         return ""
     # A definition in the same file is what the name means there; others only share its name.

@@ -83,11 +83,17 @@ class _Rules:
 
 
 class Gate:
-    """Says which files of some roots may be read, and reads them."""
+    """Says which files of some roots may be read, and reads them. Links count as what they lead to.
 
-    def __init__(self, roots: Sequence[Path], *, obey_ignore_files: bool = True) -> None:
+    ``withheld`` are patterns, below a root, of files that are left out besides.
+    """
+
+    def __init__(
+        self, roots: Sequence[Path], *, obey_ignore_files: bool = True, withheld: "Sequence[GitIgnoreSpec]" = ()
+    ) -> None:
         self.roots = tuple(Path(os.path.realpath(root)) for root in roots)
         self._obey = obey_ignore_files
+        self._withheld = withheld
         self._rules: dict[Path, tuple[_Rules, ...]] = {}
 
     def forget(self) -> None:
@@ -105,7 +111,7 @@ class Gate:
             folder = folder / part
             if part in _FOLDERS or self._ignores(root, folder, is_folder=True):
                 return False
-        return not self._ignores(root, real, is_folder=False)
+        return not (self._ignores(root, real, is_folder=False) or self._withholds(root, real))
 
     def walk(self) -> Iterator[Path]:
         """Yield every file that ``admits`` would, each real file once, and no link that leaves the roots or loops."""
@@ -122,7 +128,7 @@ class Gate:
             yield found
 
     def _walk(
-        self, root: Path, folder: Path, seen: set[tuple[int, int]], depth: int
+        self, root: Path, folder: Path, seen: set[tuple[int, int]], depth: int, *, linked: bool = False
     ) -> Iterator[tuple[Path, os.stat_result]]:
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -132,7 +138,8 @@ class Gate:
         rules = self._rules_for(root, folder)
         for entry in entries:
             try:
-                if entry.is_symlink() and not self._stays_inside(entry.path):
+                leads = linked or entry.is_symlink()
+                if leads and not self._stays_inside(entry.path):
                     continue
                 is_folder = entry.is_dir()
                 facts = entry.stat()
@@ -144,10 +151,12 @@ class Gate:
             if is_folder:
                 if entry.name not in _FOLDERS and depth < DEEPEST:
                     seen.add(identity)
-                    yield from self._walk(root, folder / entry.name, seen, depth + 1)
+                    yield from self._walk(root, folder / entry.name, seen, depth + 1, linked=leads)
             elif stat.S_ISREG(facts.st_mode) and not is_secret(entry.name):
-                seen.add(identity)
-                yield folder / entry.name, facts
+                path = folder / entry.name
+                if self.admits(path) if leads else not self._withholds(root, path):
+                    seen.add(identity)
+                    yield path, facts
 
     def _stays_inside(self, path: str) -> bool:
         real = Path(os.path.realpath(path))
@@ -170,6 +179,12 @@ class Gate:
             log.info("file %s left out of the index: larger than %d bytes", path, LARGEST)
             return None
         return data
+
+    def _withholds(self, root: Path, path: Path) -> bool:
+        if not self._withheld:
+            return False
+        name = path.relative_to(root).as_posix()
+        return any(spec.match_file(name) for spec in self._withheld)
 
     def _ignores(self, root: Path, path: Path, *, is_folder: bool) -> bool:
         return _decide(self._rules_for(root, path.parent), str(path), is_folder=is_folder)

@@ -168,7 +168,7 @@ class Stage:
     async def configure(self, session: object, editor: object) -> tuple[()]:
         return ()
 
-    async def describe(self, name: str, uri: str, root: str) -> str:
+    async def describe(self, name: str, uri: str, root: str, gate: object = None) -> str:
         """Say nothing of any name."""
         return ""
 
