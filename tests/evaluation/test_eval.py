@@ -365,6 +365,11 @@ def test_the_command_estimates_asks_and_reports(evaluate: Callable[..., str], tm
     assert "Saved at 99 %" in evaluate("--trust")
 
 
+def test_a_tier_or_a_sort_that_does_not_exist_is_refused(evaluate: Callable[..., str]) -> None:
+    assert "there is no tier fats; there are" in evaluate("--trust", "--tiers", "fats,frontier", code=2)
+    assert "--sorts takes line, block" in evaluate("--trust", "--sorts", "lines", code=2)
+
+
 def test_what_it_writes_is_what_tune_and_replay_read(
     evaluate: Callable[..., str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

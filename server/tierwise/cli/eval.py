@@ -81,6 +81,7 @@ async def _measure(args: argparse.Namespace) -> dict[str, Any]:
 
 
 async def _with(args: argparse.Namespace, root: Path, building: "Building") -> dict[str, Any]:
+    from tierwise.core.money import dollars
     from tierwise.evaluation.collecting import collect
     from tierwise.evaluation.grading import Grader
     from tierwise.evaluation.puzzles import Sort
@@ -91,12 +92,15 @@ async def _with(args: argparse.Namespace, root: Path, building: "Building") -> d
     wanted = [name.strip() for name in args.sorts.split(",") if name.strip()]
     if not set(wanted) <= set(SORTS):
         raise RefusedError(f"--sorts takes {', '.join(SORTS)}.")
+    tiers = building.engine.parts.tiers
+    asked = [name.strip() for name in args.tiers.split(",") if name.strip()]
+    unknown = [name for name in asked if name not in tiers]
+    if unknown:
+        raise RefusedError(f"there is no tier {', '.join(unknown)}; there are {', '.join(tiers)}.")
     grader = Grader(_site(args, root, building))
     puzzles = await collect(root, [Sort(name) for name in wanted], args.tasks, grader, args.seed)
     if not puzzles:
         raise RefusedError("no task could be made: it takes Python code with tests that pass and notice a change.")
-    tiers = building.engine.parts.tiers
-    asked = [name.strip() for name in args.tiers.split(",") if name.strip()]
     names = asked or [name for name in tiers if name != "local"]
     models = {name: tiers[name].models[0] for name in names if name in tiers and tiers[name].models}
     if not models:
@@ -109,7 +113,7 @@ async def _with(args: argparse.Namespace, root: Path, building: "Building") -> d
     trial = Trial(plan=plan, engine=building.engine, grader=grader, tell=lambda line: print(line, file=sys.stderr))
     estimate = await trial.estimate()
     if args.yes:
-        trial.tell(f"{len(plan.left())} answers are asked for, about ${estimate:.4f} in all.")
+        trial.tell(f"{len(plan.left())} answers are asked for, about {dollars(estimate)} in all.")
         await trial.run()
     mine = {puzzle.id for puzzle in puzzles}
     rows = [row for row in read(args.out) if row.task_id in mine]
@@ -124,12 +128,12 @@ def _count(text: str) -> int:
 
 def _dollars(text: str) -> float:
     try:
-        dollars = float(text)
+        amount = float(text)
     except ValueError:
-        dollars = -1.0
-    if not 0.0 <= dollars < inf:
+        amount = -1.0
+    if not 0.0 <= amount < inf:
         raise argparse.ArgumentTypeError(f"{text!r} is no amount in dollars")
-    return dollars
+    return amount
 
 
 def _site(args: argparse.Namespace, root: Path, building: "Building") -> "Site":
