@@ -195,6 +195,22 @@ async def test_pause_is_shown_and_ended(code: VSCode) -> None:
     await code.until("status", lambda text: "$" in text)
 
 
+async def test_who_decides_and_how_dear_it_may_be_are_chosen_in_the_menu(code: VSCode) -> None:
+    code.say("# The mean of all values.\ndef mean(values):\n    return sum(values) / len(values)  # BUG\n")
+    for entry, choice, setting in (
+        ("How it is decided", "Rules", '"tierwise.routing.mode": "rules"'),
+        ("Between cheap and good", "Cheapest", '"tierwise.routing.quality": 0'),
+    ):
+        await code.do("clickStatus")
+        await code.do("pick", entry)
+        await code.do("pick", choice)
+        await code.until("status", partial(_holds, code.data.parent / "data/User/settings.json", setting))
+    await code.do("openFile", "mean.py")
+    await code.do("goto", 1, 5)
+    await code.do("contextMenu", "Tierwise", "Explain in Comments")
+    await code.decided(lambda entry: (entry.kind, entry.policy) == ("comment", "rules"))
+
+
 async def test_the_dashboard_is_shown_and_exported(code: VSCode) -> None:
     await code.do("command", "Tierwise: Open Dashboard")
     text = await code.until("webview", lambda text: "claude-haiku-5-5" in text)

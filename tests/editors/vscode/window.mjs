@@ -116,6 +116,13 @@ export class Window {
     return this.shown(HOVER);
   }
 
+  /** Choose from a menu of the editor's context menu. */
+  async contextMenu(menu, title) {
+    await this.press("Shift+F10");
+    await this.page.locator(".monaco-menu .action-menu-item", { hasText: menu }).first().click();
+    await this.page.locator(".monaco-menu .monaco-submenu .action-menu-item", { hasText: title }).first().click();
+  }
+
   /** Choose from the light bulb's menu. */
   async action(title) {
     await this.press("Control+.");
