@@ -89,9 +89,9 @@ async def test_several_lines_are_taken_line_by_line(code: VSCode) -> None:
     await code.until("ghost", lambda text: text == " width < 0:")
     asked = len(code.vendors.requests)
     for line in ("    if width < 0:", "        raise ValueError(width)"):
+        assert len(code.vendors.requests) == asked
         await code.do("press", "Control+Alt+l")
         await code.until("buffer", lambda text, line=line: f"{line}\n" in text)
-    assert len(code.vendors.requests) == asked
 
 
 async def test_ghost_text_goes_on_from_what_is_selected_in_the_editor_s_list(code: VSCode) -> None:
@@ -105,10 +105,11 @@ async def test_ghost_text_goes_on_from_what_is_selected_in_the_editor_s_list(cod
     await code.do("picture", "list")
     asked = len(code.vendors.requests)
     for rest, written in ((" + 1", "total_of_all"), ("", "total_of_all + 1")):
+        # What comes after the whole of it is another question.
+        assert len(code.vendors.requests) == asked
         await code.do("press", "Tab")
         await code.until("ghost", lambda text, rest=rest: text == rest)
         await code.until("buffer", lambda text, written=written: text.rstrip().endswith(f"\n{written}"))
-    assert len(code.vendors.requests) == asked
 
 
 async def test_a_model_of_one_language_answers_there_and_nowhere_else(code: VSCode) -> None:
