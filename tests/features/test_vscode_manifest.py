@@ -37,3 +37,16 @@ def test_every_command_of_a_menu_is_declared() -> None:
     linked = set(re.findall(r"command:(tierwise\.\w+)", json.dumps(contributes["walkthroughs"])))
     assert shown | linked <= declared
     assert all(command["category"] == "Tierwise" for command in contributes["commands"])
+
+
+def test_it_runs_where_the_code_is_and_says_where_it_cannot() -> None:
+    """Over SSH, in WSL and in dev containers the extension and its server are on the other side."""
+    manifest = json.loads((EXTENSION / "package.json").read_text("utf-8"))
+    assert manifest["extensionKind"] == ["workspace"]
+    virtual, untrusted = (manifest["capabilities"][name] for name in ("virtualWorkspaces", "untrustedWorkspaces"))
+    assert virtual["supported"] is False
+    assert "on a disk" in virtual["description"]
+    assert untrusted["supported"] == "limited"
+    restricted = set(untrusted["restrictedConfigurations"])
+    assert {"tierwise.server.path", "tierwise.providers", "tierwise.checks.testCommand"} <= restricted
+    assert "tierwise.features.inlineCompletion.model" not in restricted
