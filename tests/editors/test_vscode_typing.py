@@ -47,11 +47,8 @@ async def code(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[VSCod
     keys.parent.mkdir(parents=True)
     keys.write_text(json.dumps([{"key": NEXT_LINE, "command": "editor.action.inlineSuggest.acceptNextLine"}]), "utf-8")
     machine = {"tierwise.server.path": str(ROOT / ".venv/bin/tierwise")}
-    async with vscode(home, FILES, user=SETTINGS, machine=machine, keys=KEYS) as opened:
+    async with vscode(home, FILES, user=SETTINGS, machine=machine, keys=KEYS, beside={"trace": True}) as opened:
         await opened.until("status", lambda text: "$0" in text)
-        await opened.do("command", "Developer: Set Log Level")
-        await opened.do("pick", "Tierwise")
-        await opened.do("pick", "Trace")
         yield opened
 
 

@@ -27,9 +27,9 @@ const STARTING = 240;
 /**
  * Install the extension, start VS Code and open the folder, or the workspace file; `user` and `machine` are settings of
  * those scopes. `units` are the extension's folder and a module in it whose `run` its host shall call. With `distrust`
- * the folder is not trusted.
+ * the folder is not trusted, with `trace` the extension's log holds every message.
  */
-export async function open({ tools, home, vsix, folder, workspace, units, distrust = false, user = {}, machine = {} }) {
+export async function open({ tools, home, vsix, folder, workspace, units, distrust = false, trace = false, user = {}, machine = {} }) {
   write(join(home, "data/User/settings.json"), { ...QUIET, ...(distrust ? DISTRUST : {}), ...user });
   write(join(home, "data/Machine/settings.json"), machine);
   writeFileSync(join(home, "code-server.yaml"), "{}\n");
@@ -54,6 +54,7 @@ export async function open({ tools, home, vsix, folder, workspace, units, distru
     query.set("payload", JSON.stringify([["extensionDevelopmentPath", there(units.extension)], ["extensionTestsPath", there(units.module)]]));
     for (const name of ["codeAutomationLog", "codeAutomationExit"]) await page.exposeFunction(name, () => undefined);
   }
+  if (trace) query.set("payload", JSON.stringify([["logLevel", "tierwise.tierwise=trace"]]));
   await page.goto(`${address}/?${query}`);
   const close = async () => {
     await browser.close();
