@@ -33,7 +33,9 @@ def within(limits: Limits, task: Task, *, fim: bool) -> Limits:
         return limits
     most = MOST_TOKENS[cursor.extent] + (0 if fim else TALK)
     limits = replace(limits, max_tokens=min(limits.max_tokens, most))
-    one_line = cursor.extent is Extent.LINE and (cursor.rest is Rest.CODE or cursor.standing is Standing.STRING)
+    one_line = cursor.extent is Extent.LINE and (
+        cursor.rest is Rest.CODE or (cursor.standing is Standing.STRING and not cursor.long)
+    )
     return replace(limits, stop=(*limits.stop, "\n")) if fim and one_line else limits
 
 

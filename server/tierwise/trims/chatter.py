@@ -13,16 +13,16 @@ _OPENING = (
     r"|you (?:can|should)|i(?:['’]ll|['’]ve| will| have)|this (?:code|completes|is the)"
     r"|the (?:completed?|completion|missing|following|code|insertion|answer|text to))\b"
 )
-_BEFORE = re.compile(rf"\s*{_OPENING}[^\n]*[:.!]\s*(?:\n+|\Z)", re.IGNORECASE)
+_BEFORE = re.compile(rf"\s*{_OPENING}[^\n]*[:.!][ \t]*(?:\n{{1,2}}|\Z)", re.IGNORECASE)
 _MAYBE_BEFORE = re.compile(rf"\s*{_OPENING}[^\n]*\Z", re.IGNORECASE)
-_SENTENCES = re.compile(r"\s*(?:[A-Z][\w'’]*(?: [\w'’,`()-]+){3,}[.:!?]\s*(?:\n+|\Z))+")
+_SENTENCES = re.compile(r"\s*(?:[A-Z][\w'’]*(?: [\w'’,`()-]+){3,}[.:!?][ \t]*(?:\n{1,2}|\Z))+")
 """Four words and a full stop on a line: no programming language writes code so."""
 _MAYBE_SENTENCES = re.compile(
     r"\s*(?:[A-Z][\w'’]*(?: [\w'’,`()-]+){3,}[.:!?]\s*)*(?:[A-Z][\w'’]*(?: [\w'’,`()-]*)*[.:!?]?)?\Z"
 )
 _TO_THE_USER = re.compile(
     r"\s*(?:(?:sure|certainly|of course)[!,.] )?here(?:['’]s| is) the (?:completion|completed|missing|insertion)\b"
-    r"[^\n]*:\s*(?:\n+|\Z)",
+    r"[^\n]*:[ \t]*(?:\n{1,2}|\Z)",
     re.IGNORECASE,
 )
 _MAYBE_TO_THE_USER = re.compile(r"\s*(?:sure|certainly|of course|here)\b[^\n]*\Z", re.IGNORECASE)

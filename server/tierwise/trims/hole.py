@@ -56,9 +56,9 @@ class Hole:
         """The quotation mark of the string around the hole, or an empty string."""
         return self.cursor.quote if self.cursor.standing is Standing.STRING else ""
 
-    def knows(self, word: str) -> bool:
-        """Whether the language or the lines above have the word."""
-        if len(word) < 3:
+    def knows(self, word: str, short: bool = False) -> bool:
+        """Whether the language or the lines above have the word; ``short`` ones are known by their letters only."""
+        if len(word) < (2 if short else 3):
             return False
         if has_grammar(self.language) and word in keywords(self.language):
             return True

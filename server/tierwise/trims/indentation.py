@@ -4,8 +4,8 @@ import re
 
 from tierwise.core.task import Task
 from tierwise.workspace.comments import PROSE
-from tierwise.workspace.cursor import Extent, Standing
-from tierwise.workspace.headers import opens
+from tierwise.workspace.cursor import Extent, Rest, Standing
+from tierwise.workspace.headers import continues, opens
 from tierwise.workspace.indentation import TAB, Style, lead, width
 
 from .hole import Hole, hole
@@ -33,12 +33,21 @@ def _started(text: str, place: Hole) -> str:
     """Give the first row the white space that is missing before the cursor, and no more."""
     if not place.fresh:
         doubled = place.before[-1:] in (" ", "\t") and text[:1] in (" ", "\t")
-        return text.lstrip(" \t") if doubled or _parts_word(text, place) else text
+        if _begins_block(text, place):
+            return "\n" + text
+        return text.lstrip(" \t") if doubled or _parts_word(text, place) or _pads(text, place) else text
     body = text.lstrip()
     if not body:
         return ""
     first = text[: len(text) - len(body)].rpartition("\n")[2]
     return _missing(first, place) + body
+
+
+def _begins_block(text: str, place: Hole) -> bool:
+    """Whether the reply begins with the row behind a header, but without the line end before it."""
+    if place.cursor.extent is Extent.LINE or place.cursor.rest is not Rest.NOTHING:
+        return False
+    return width(text) > max(1, place.cursor.parent) and opens(place.before, place.language)
 
 
 def _parts_word(text: str, place: Hole) -> bool:
@@ -47,6 +56,16 @@ def _parts_word(text: str, place: Hole) -> bool:
     return begun is not None and rest is not None and place.knows(begun[0] + rest[1]) and not place.knows(begun[0])
 
 
+def _pads(text: str, place: Hole) -> bool:
+    """Whether the reply begins with a space behind a dot or a bracket, which the file does not do."""
+    sign = place.before[-1:]
+    if sign not in ("(", "[", ".") or text[:1] != " " or place.cursor.standing is not Standing.CODE:
+        return False
+    return not any(f"{sign} " in line for line in place.above[-_LOOKED_AT:])
+
+
+_LOOKED_AT = 60
+"""Lines above in which a habit of the file shows."""
 _BEGUN, _GOES_ON = re.compile(r"[^\W\d]\w*\Z"), re.compile(r" (\w+)")
 
 
@@ -73,8 +92,8 @@ def _shifted(rows: list[str], place: Hole) -> list[str]:
     second = next((row for row in rows[1:] if row.strip()), "")
     if not own or not second or not opens(place.before + rows[0], place.language):
         return rows
-    if not 0 < width(second) <= own:
-        return rows
+    if not 0 < width(second) <= own or continues(second):
+        return rows  # a label of a switch may stand as far out as the switch
     indent = lead(place.before) if own == width(place.before) else (place.style or SPACES).lead(own)
     return [rows[0], *(indent + row if row.strip() else row for row in rows[1:])]
 
@@ -109,16 +128,20 @@ def _styled(rows: list[str], place: Hole, style: Style) -> list[str]:
     step = _step(rows, place)
     wrong_kind = any(" " * style.unit in indent if style.tabs else "\t" in indent for indent in leads)
     wrong_step = not style.tabs and step in _STEPS and style.unit in _STEPS and step != style.unit
+    below = width(place.next_line)
+    columns = [width(row) for row in rows[1:] if row.strip()]
+    if wrong_step and ((below > base and below in columns) or any(max(0, each - base) % step for each in columns)):
+        wrong_step = False  # the document goes on with the model's step, or the model has more than one
     if not wrong_kind and not wrong_step:
         return rows
     unit = step or style.unit
     written = [first]
     for row in rows[1:]:
-        columns = width(row, style.unit if not style.tabs else unit)
-        inner = max(0, columns - base)
+        reach = width(row, style.unit if not style.tabs else unit)
+        inner = max(0, reach - base)
         if wrong_step:
-            columns = min(columns, base) + inner // unit * style.unit + inner % unit
-        indent = "\t" * (columns // unit) + " " * (columns % unit) if style.tabs else " " * columns
+            reach = min(reach, base) + inner // unit * style.unit + inner % unit
+        indent = "\t" * (reach // unit) + " " * (reach % unit) if style.tabs else " " * reach
         written.append(indent + row.lstrip(" \t") if row.strip() else row)
     return written
 

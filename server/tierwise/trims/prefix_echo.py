@@ -8,6 +8,8 @@ from tierwise.workspace.headers import opens
 from .hole import Hole, hole
 
 _LAST_WORD = re.compile(r"[^\W\d]\w*\Z")
+_MARKS = frozenset(("#", "//", "///", "//!", "--", "*", "/**"))
+"""What begins a comment and is said again with it."""
 _FIRST_WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -27,8 +29,11 @@ def trim(text: str, task: Task) -> str:
         # A short echo may be meant, unless it begins with the line's indentation.
         if (len(echo.strip()) >= 3 or echo[:1].isspace()) and text.startswith(echo):
             return text[len(echo) :]
-    if len(rows) > 1 and rows[0].strip() == place.before.strip():
+    so_far = place.before.strip()
+    if rows[0].strip() == so_far and (len(rows) > 1 or (len(so_far) > 1 and not any(map(str.isalnum, so_far)))):
         return text[len(rows[0]) :]
+    if so_far in _MARKS and text.lstrip(" \t").startswith(so_far):
+        return text.lstrip(" \t")[len(so_far) :]
     return _without_word(text, place)
 
 
@@ -66,6 +71,6 @@ def _without_word(text: str, place: Hole) -> str:
     typed, found = _LAST_WORD.search(place.before), _FIRST_WORD.match(text)
     if typed is None or found is None or not found[0].startswith(typed[0]):
         return text
-    if len(typed[0]) < 2 and not place.knows(found[0]):
+    if len(typed[0]) < 2 and not place.knows(found[0], typed[0] == place.before.strip()):
         return text  # words may begin with two like letters
     return text[len(typed[0]) :]

@@ -12,6 +12,7 @@ from .hole import Hole, hole
 _DECIDED = re.compile(r"\s*(?:\w+\W|[^\s\w)\]}.&|?-])")
 """The start of a row that tells whether it goes on with the statement above: a whole word, or a sign that none does."""
 
+_CLOSING = re.compile(r"[\s)\]};,]+")
 _CLOSER = re.compile(r"\s*[)\]}]")
 
 
@@ -44,18 +45,18 @@ def _end(text: str, place: Hole, complete: bool) -> int | None:
 
 def _end_of_line(text: str, place: Hole, complete: bool) -> int | None:
     """Return the end of the line, or of the statement where the line leaves a bracket open."""
-    strict = place.cursor.standing is Standing.STRING or place.cursor.rest is Rest.CODE
+    strict = place.cursor.rest is Rest.CODE or (place.cursor.standing is Standing.STRING and not place.cursor.long)
     start = 0
     if not strict and place.cursor.rest is Rest.NOTHING and not place.fresh:
         # A line with nothing to add may be followed by another one.
         start = len(text) - len(text.lstrip("\n \t"))
         start = start if "\n" in text[:start] else 0
     at = text.find("\n", start)
-    if place.cursor.standing is Standing.COMMENT and text.count("\n", 0, start) > 1:
-        return 0  # behind an empty line there is no comment any more
+    if place.cursor.standing in (Standing.COMMENT, Standing.STRING) and text.count("\n", 0, start) > 1:
+        return 0  # what comes behind an empty line is as a rule something else
     if start and _leads_away(text[start:at] if at >= 0 else text[start:], place, complete or at >= 0):
         return 0
-    if strict or place.cursor.standing is Standing.COMMENT:
+    if strict or place.cursor.standing in (Standing.COMMENT, Standing.STRING):
         return at if at >= 0 else None
     depths = place.depths(text)
     row = text.count("\n", 0, at) + 1 if at >= 0 else 0
@@ -66,7 +67,7 @@ def _end_of_line(text: str, place: Hole, complete: bool) -> int | None:
 
 def _leads_away(row: str, place: Hole, complete: bool) -> bool:
     """Whether the row behind a line with nothing to add closes what goes on below."""
-    if not complete or not _CLOSER.match(row) or opens(row, place.language):
+    if not complete or not _CLOSING.fullmatch(row):
         return False
     return width(place.next_line) >= width(place.before)
 

@@ -8,31 +8,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from tierwise.core.document import Document
 from tierwise.core.task import Fact
 from tierwise.core.text import Position, Text
 
 from .brackets import brackets
-from .comments import PROSE, marker, opaque, quotes
-from .glimpse import Glimpse, glimpse
 from .headers import defines, opens, starts
 from .indentation import width
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-    from .syntax import Source
-
-
-class Standing(StrEnum):
-    """What the cursor stands in. ``IDENTIFIER``: in the middle of one, with its rest behind the cursor."""
-
-    CODE = "code"
-    IDENTIFIER = "identifier"
-    STRING = "string"
-    COMMENT = "comment"
+from .standing import Standing, standing_at
 
 
 class Rest(StrEnum):
@@ -85,6 +69,11 @@ class Cursor:
     header: bool = False
 
     @property
+    def long(self) -> bool:
+        """Whether the string around the cursor may go on over several lines."""
+        return len(self.quote) > 1 or self.quote == "`"
+
+    @property
     def facts(self) -> dict[str, Fact]:
         """What a task carries of it, for policies to weigh and for trims to cut by."""
         return {
@@ -116,7 +105,7 @@ def look(document: Document, position: Position) -> Cursor:
     position = document.text.clamp(position)
     line = document.text.line(position.line)
     before, after = line[: position.column], line[position.column :]
-    standing, quote = _standing(document, position, before, after)
+    standing, quote = standing_at(document, position, before, after)
     rest = _rest(after)
     extent, floor, parent = Extent.LINE, width(before), -1
     if rest is not Rest.CODE and standing is Standing.CODE:
@@ -137,78 +126,6 @@ def _rest(after: str) -> Rest:
     if not after.strip():
         return Rest.NOTHING
     return Rest.CLOSING if CLOSING.fullmatch(after) else Rest.CODE
-
-
-def _standing(document: Document, position: Position, before: str, after: str) -> tuple[Standing, str]:
-    if document.language in PROSE:
-        return Standing.CODE, ""
-    seen = glimpse(document, position) if before else None
-    found = _by_node(seen, position) if seen is not None else None
-    standing, quote = found or _by_marks(document.language, before)
-    if standing is Standing.CODE and _in_word(before[-1:]) and _in_word(after[:1]):
-        return Standing.IDENTIFIER, ""
-    return standing, quote
-
-
-def _in_word(character: str) -> bool:
-    return character == "_" or character.isalnum()
-
-
-def _by_node(seen: Glimpse, position: Position) -> tuple[Standing, str] | None:
-    """Return what the grammar says; None where it sees an error, as at a string that is still open."""
-    source = seen.source
-    place = Position(position.line - seen.first, position.column)
-    offset = source.offset(place)
-    # The node that ends at the cursor tells more than the one that begins there: a line comment is still open.
-    node: Node | None = source.node_at(Position(place.line, place.column - 1))
-    while node is not None:
-        if node.type in _CODE_AGAIN and node.start_byte < offset < node.end_byte:
-            return Standing.CODE, _quote_around(source, node)
-        if "comment" in node.type:
-            closed = source.text_of(node).endswith("*/")
-            inside = node.start_byte < offset and (offset < node.end_byte or not closed)
-            return (Standing.COMMENT if inside else Standing.CODE), ""
-        if node.has_error:
-            return None
-        if node.type in _STRINGS:
-            inside = node.start_byte < offset < node.end_byte
-            return (Standing.STRING, _quote(source.text_of(node))) if inside else (Standing.CODE, "")
-        node = node.parent
-    return Standing.CODE, ""
-
-
-_CODE_AGAIN = frozenset(("interpolation", "template_substitution", "command_substitution"))
-_STRINGS = frozenset((
-    "interpreted_string_literal", "raw_string_literal", "regex", "string", "string_literal", "template_string",
-    "char_literal", "character_literal", "verbatim_string_literal", "interpolated_string_expression",
-    "encapsed_string", "raw_string", "heredoc_body",
-))  # fmt: skip
-
-
-def _quote_around(source: "Source", node: "Node") -> str:
-    string = node.parent
-    return _quote(source.text_of(string)) if string is not None and string.type in _STRINGS else ""
-
-
-def _quote(string: str) -> str:
-    found = re.search(r"\"{3}|'{3}|[\"'`/]", string)
-    return found[0] if found else ""
-
-
-def _by_marks(language: str, before: str) -> tuple[Standing, str]:
-    """Judge by comment marks and quotation marks on the line alone."""
-    sign, end = marker(language), 0
-    for found in opaque(language).finditer(before):
-        whole = found[0]
-        if whole.startswith(sign) or (whole.startswith("/*") and not whole.endswith("*/")):
-            return Standing.COMMENT, ""
-        if len(whole) > 1:
-            end = found.end()
-    for at in range(end, len(before)):
-        # An apostrophe behind a letter is one (`don't`, a digit separator) and opens no string.
-        if before[at] in quotes(language) and (before[at] != "'" or not _in_word(before[at - 1 : at])):
-            return Standing.STRING, before[at]
-    return Standing.CODE, ""
 
 
 def _extent(document: Document, line: int, before: str) -> tuple[Extent, int, int]:

@@ -163,6 +163,14 @@ class Source:
         offset = self.offset(position)
         return self.root.descendant_for_byte_range(offset, offset) or self.root
 
+    def node_before(self, offset: int) -> "Node":
+        """Return the smallest node that holds the byte before an offset."""
+        return self.root.descendant_for_byte_range(offset - 1, offset - 1) or self.root
+
+    def node_around(self, offset: int) -> "Node":
+        """Return the smallest node that holds the bytes on both sides of an offset."""
+        return self.root.descendant_for_byte_range(max(0, offset - 1), offset + 1) or self.root
+
     def walk(self) -> Iterator["Node"]:
         """Yield every node that holds a flaw, from the top down."""
         waiting = [self.root]
