@@ -1,6 +1,7 @@
 """Real editing replayed: what suggestions cost per 1,000 characters typed, and how much is served without a call.
 
-``BENCH_HISTORY=/path/to/repository make bench`` points it at any repository; without it, this one is taken.
+``BENCH_HISTORY=/path/to/repository make bench`` points it at any repository, ``BENCH_COMMITS`` says how many commits to
+look at; without it, this one is taken.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bench.history_typed import Addition, additions
+from bench.timeless import LoopClock, run
 from bench.typists import Typist
 from features.suggestions.stage import Stage
 from tierwise.core.text import Position
@@ -19,11 +21,10 @@ from tierwise.rehearsal import Cue, Line
 from tierwise.settings.suggestions import SuggestionSettings
 
 REPOSITORY = Path(os.environ.get("BENCH_HISTORY", Path(__file__).parents[2]))
-COMMITS = 40
-KEYS = 4_000
-SPEED = 40.0
+COMMITS = int(os.environ.get("BENCH_COMMITS", "100"))
+KEYS = 8_000
 BACKEND = 0.3
-"""Seconds of the fast clock that the model takes."""
+"""Seconds that the model takes."""
 LOOKS = 0.6
 """Seconds between two keys from which on the user looks at what is shown."""
 
@@ -38,7 +39,7 @@ class Truth:
     def __call__(self, cue: Cue) -> Line:
         draw = random.Random(cue.prompt)
         right = draw.randrange(100) < self.share and self.rest.strip()
-        return Line(text=self.rest if right else f"other_{draw.randrange(999)}()", delay=BACKEND / SPEED)
+        return Line(text=self.rest if right else f"other_{draw.randrange(999)}()", delay=BACKEND)
 
 
 @dataclass
@@ -98,17 +99,21 @@ class Editing:
 
 @pytest.mark.bench
 @pytest.mark.parametrize("share", [20, 50], ids=["a model right in 20 of 100 places", "right in 50 of 100"])
-async def test_what_a_thousand_characters_cost(share: int) -> None:
+def test_what_a_thousand_characters_cost(share: int) -> None:
+    run(lambda: _replayed(share))
+
+
+async def _replayed(share: int) -> None:
     draw = random.Random(5)
     truth = Truth(share)
-    stage = Stage(speed=SPEED, wishes=SuggestionSettings(ahead="never"))
+    stage = Stage(timed=LoopClock(), wishes=SuggestionSettings(ahead="never"))
     stage.script.say = truth
     editing = Editing(stage, truth, draw, Typist.somebody(draw))
     for addition in additions(REPOSITORY, COMMITS):
         await editing.write(addition)
         if editing.keys > KEYS:
             break
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(1.0)
     await (await stage.engine()).settle()
     attempts, tally = stage.book.attempts, stage.suggester.tally
     if not editing.characters:

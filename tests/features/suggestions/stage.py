@@ -121,13 +121,14 @@ class Script:
 @dataclass
 class Stage:
     """A house with one room; ``cursor`` is where the user is in the one file that is open. Its clock goes ``speed``
-    times as fast as ours, or is set forward by ``hand``.
+    times as fast as ours, or is set forward by ``hand``, or is ``timed`` by one that is given.
     """
 
     price: Price | None = PAID
     wishes: SuggestionSettings = field(default_factory=lambda: SuggestionSettings(ahead="never"))
     speed: float = 20.0
     hand: bool = False
+    timed: Clock | None = None
     script: Script = field(default_factory=Script)
     book: Book = field(default_factory=Book)
     documents: Documents = field(default_factory=Documents)
@@ -135,7 +136,7 @@ class Stage:
     cursor: Position = field(default_factory=lambda: Position(0, 0))
 
     def __post_init__(self) -> None:
-        self.clock = Hand() if self.hand else Clock(self.speed)
+        self.clock = self.timed or (Hand() if self.hand else Clock(self.speed))
         self.pause = Pause()
         self.rebuild()
         self.suggester = Suggester(self, self.clock, _as_it_is)

@@ -98,6 +98,38 @@ def test_what_the_editor_closed_by_itself_is_replaced(drawing: str) -> None:
     assert inserted(at_cursor(drawing), found) == 'x = f("a") if b else c\ny\n'
 
 
+@pytest.mark.parametrize(
+    ("drawing", "left"),
+    [
+        ("f = () => {‸}\ny\n", "\n  a();\n}"),
+        ("f = () => {\n  ‸\n}\ny\n", "a();"),
+        ("f = () => {\n  a‸\n}\ny\n", "();"),
+        ("f = () => {\n  a();‸\n}\ny\n", ""),
+        ("f = () => {\n  a();\n‸\n}\ny\n", None),
+        ("f = () => {\n  b‸\n}\ny\n", None),
+        ("f = () => {\n  ‸\n  }\ny\n", None),
+        ("f = () => {\n  ‸\n}\nz\n", None),
+        ("f = () => {\n  ‸ c\n}\ny\n", None),
+    ],
+)
+def test_it_goes_on_between_the_brackets_that_an_editor_has_put_on_lines_of_their_own(
+    drawing: str, left: str | None
+) -> None:
+    found = rest(answer("f = ‸\ny\n", "() => {\n  a();\n}"), drawing)
+    if left is None:
+        assert found is None
+        return
+    assert found is not None
+    assert found.text == left
+    assert inserted(at_cursor(drawing), found) == "f = () => {\n  a();\n}\ny\n"
+
+
+def test_and_with_what_the_hole_held_and_carriage_returns() -> None:
+    found = rest(answer("f(‸)\r\n", "() => {\r\n  a();\r\n})", held=1), "f(() => {\r\n  ‸\r\n})\r\n")
+    assert found is not None
+    assert inserted(at_cursor("f(() => {\r\n  ‸\r\n})\r\n"), found) == "f(() => {\r\n  a();\r\n})\r\n"
+
+
 def test_a_closer_that_no_typed_opener_explains_is_not_replaced() -> None:
     assert rest(answer("x = ‸\n", "f(a)"), "x = f‸)\n") is None
 

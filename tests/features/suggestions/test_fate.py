@@ -77,6 +77,16 @@ async def test_begun_by_hand_and_then_taken(stage: Watched) -> None:
     assert stage.signals == [("shown", 1.0), ("accepted", 1.0)]
 
 
+async def test_a_bracket_that_the_editor_closes_is_typed_by_hand(stage: Watched) -> None:
+    await stage.offer("f(alpha)")
+    await stage.passes(LONG)
+    stage.insert("f")
+    stage.insert("()")
+    stage.cursor = Position(0, 6)
+    stage.replace(Span(Position(0, 6), Position(0, 7)), "alpha)")
+    assert stage.signals == [("shown", 1.0), ("accepted", 1.0)]
+
+
 async def test_taken_word_by_word(stage: Watched) -> None:
     await stage.offer()
     stage.insert("alpha")

@@ -90,6 +90,29 @@ class TestInFlight:
         assert stage.calls == 1
         assert [attempt.failure for attempt in stage.book.attempts] == [None]
 
+    async def test_it_goes_on_too_where_the_editor_closes_a_bracket(self, stage: Stage) -> None:
+        stage.open("x = ‸\n")
+        stage.says("f(alpha)", delay=0.2)
+        stage.start()
+        await stage.asked(1)
+        stage.insert("f")
+        stage.start()
+        await asyncio.sleep(0)
+        stage.insert("()")
+        stage.cursor = Position(0, 6)
+        assert await stage.texts() == ["alpha)"]
+        assert stage.calls == 1
+
+    async def test_and_where_it_puts_a_line_between_two_brackets(self, stage: Stage) -> None:
+        stage.open("f = () => {‸}\n", "typescript")
+        stage.says("\n  alpha();\n}", delay=0.2)
+        stage.start()
+        await stage.asked(1)
+        stage.insert("\n  \n")
+        stage.cursor = Position(1, 2)
+        assert await stage.texts() == ["alpha();"]
+        assert stage.calls == 1
+
     async def test_one_that_says_something_else_is_ended_and_booked(self, stage: Stage) -> None:
         stage.open("x = ‸\n")
         stage.says("alpha + beta + gamma", delay=0.0, pause=0.5)

@@ -71,18 +71,37 @@ class Answer:
         text = document.text
         if place < self.start or text.line_count < self.frame.line_count:
             return None
-        lines = text.line_count - self.frame.line_count
-        if place.line - self.start.line != lines or not self._stands_before(text):
+        lines = place.line - self.start.line
+        further = text.line_count - self.frame.line_count - lines
+        if further not in (0, 1) or not self._stands_before(text):
             return None
         if lines >= len(split_lines(self.text)):
             return None
         typed = text.slice(Span(self.start, place))
         if not self.text.startswith(typed):
             return None
+        if further:
+            return self._between(text, place, typed)
         span = self._remainder(text, place, typed)
         if span is None or text.replace(Span(self.start, span.end), "") != self.frame:
             return None
         return Rest(answer=self, text=self.text[len(typed) :], span=span, typed=len(typed))
+
+    def _between(self, text: Text, place: Position, typed: str) -> Rest | None:
+        """Return what is left up to the line below, where the editor has closed a bracket on a line of its own."""
+        below = text.line(place.line + 1)
+        tail = self.frame.line(self.start.line)[self.start.column :]
+        if text.line(place.line)[place.column :].strip() or not below.endswith(self.held + tail):
+            return None
+        done = below[: len(below) - len(tail)]
+        left = self.text[len(typed) :]
+        if not left.endswith(f"\n{done}") or done.removesuffix(self.held).strip() not in _closed(typed):
+            return None
+        end = Position(place.line + 1, len(done))
+        if text.replace(Span(self.start, end), "") != self.frame:
+            return None
+        left = left.removesuffix(done).removesuffix("\n").removesuffix("\r")
+        return Rest(answer=self, text=left, span=Span(place, place), typed=len(typed))
 
     def _stands_before(self, text: Text) -> bool:
         """Whether the line begins as it did: of many answers for one line this tells nearly all apart, and at once."""

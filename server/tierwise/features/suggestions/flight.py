@@ -137,12 +137,23 @@ class Flight(Companion):
         if not typed or not agrees(self.text, typed, plan.document.text.line(plan.place.line)[: plan.place.column]):
             return False
         # What is known of the answer agrees; of the document, all but the typed text must be as it was.
-        guess = TextEdit(uri=document.uri, version=None, span=Span(plan.place, plan.place), new_text=typed)
+        put = _put(plan.document, plan.place, document)
+        guess = TextEdit(uri=document.uri, version=None, span=Span(plan.place, plan.place), new_text=put or typed)
         return Answer.of(plan.document, guess, task_id="", model="").rest(document, place) is not None
 
     async def _fly(self) -> None:
         self.outcome = await self.plan.engine.run(self.plan.task, companion=self)
         self.tower.landed(self)
+
+
+def _put(old: Document, place: Position, new: Document) -> str:
+    """Return what was put into a document at the place, with what the editor has closed behind the cursor."""
+    line = new.text.line_count - (old.text.line_count - place.line)
+    if line < place.line:
+        return ""
+    tail = len(old.text.line(place.line)) - place.column
+    end = Position(line, max(0, len(new.text.line(line)) - tail))
+    return new.text.slice(Span(place, end)) if end > place else ""
 
 
 def agrees(said: str, typed: str, before: str) -> bool:

@@ -1,16 +1,30 @@
 """From a change of a document to the key that made it and the place where the cursor was left."""
 
+import re
+
 from tierwise.core.document import Document
 from tierwise.core.text import Position, Span, Text
 from tierwise.workspace.documents import Change
 
-from .rhythm import Key, key_of
+from .rhythm import BOTH, Key, key_of
 
 
 def pressed(old: Document, change: Change) -> tuple[Key | None, Position]:
-    """Return the key that made the change, if a single one did, and the place behind what was inserted."""
+    """Return the key that made the change, if a single one did, and the place where it left the cursor."""
     span, inserted = (change.span, change.new_text) if change.span is not None else _difference(old.text, change.text)
-    return key_of(inserted, "" if span.is_empty else old.text.slice(span)), span.start.behind(inserted)
+    return key_of(inserted, "" if span.is_empty else old.text.slice(span)), span.start.behind(_typed(inserted))
+
+
+def _typed(inserted: str) -> str:
+    """Return what stands before the cursor of what a key has inserted: the rest is what the editor closes with it."""
+    if inserted in BOTH:
+        return inserted[0]
+    between = _BETWEEN.fullmatch(inserted)
+    return between[1] if between else inserted
+
+
+_BETWEEN = re.compile(r"(\r?\n[ \t]*)\r?\n[ \t]*")
+"""A line end between two brackets: most editors put a line between them, indented, and the cursor on it."""
 
 
 def _difference(old: Text, new: Text) -> tuple[Span, str]:

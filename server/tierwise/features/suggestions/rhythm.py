@@ -22,6 +22,10 @@ _TEMPO_SHARE = 0.06
 """Weight of one gap in the tempo, which so follows the last fifteen or twenty keys."""
 
 
+BOTH = frozenset(("()", "[]", "{}", '""', "''", "``"))
+"""What one key inserts where the editor closes what is opened."""
+
+
 class Key(StrEnum):
     """What was typed last, as far as it says when the next key comes."""
 
@@ -50,7 +54,7 @@ def key_of(inserted: str, removed: str) -> Key | None:
         return Key.ERASE if removed else None
     if inserted[0] in "\r\n" and not inserted.strip():
         return Key.LINE
-    if len(inserted) == 1 or (len(inserted) == 2 and inserted in {"()", "[]", "{}", '""', "''", "``"}):
+    if len(inserted) == 1 or inserted in BOTH:
         first = inserted[0]
         return _KINDS.get(first) or (Key.WORD if first.isalnum() or first == "_" else Key.OTHER)
     return None
