@@ -5,6 +5,8 @@ import re
 from tierwise.core.task import Task
 from tierwise.workspace.comments import PROSE
 
+from .hole import hole
+
 _SENTENCES = r"(?:[ \t]*\n|[ \t]*[A-Z](?=[^\n]* )[^\n`]*[.:!?][ \t]*\n)*"
 _FENCED = re.compile(
     _SENTENCES + r"[ \t]*(```+|~~~+)[^\n`]*\n(.*?)(?:^[ \t]*\1|\Z)",
@@ -44,8 +46,16 @@ def waits(text: str, task: Task) -> bool:
     return start.rpartition("\n")[2].lstrip().startswith(("`", "~")) and _found(text, task) is None
 
 
+def _wraps(text: str, task: Task) -> bool:
+    """Whether a fence in a text is around the reply: in the middle of a line no fence begins."""
+    if text.startswith(("```markdown", "```md")):
+        return True
+    place = hole(task)
+    return text.startswith("```") and place is not None and not place.fresh
+
+
 def _found(text: str, task: Task) -> re.Match[str] | None:
-    if task.language in PROSE and not text.lstrip().startswith(("```markdown", "```md")):
+    if task.language in PROSE and not _wraps(text.lstrip(), task):
         return None  # in a text about code a fence is part of the text
     if "<" in text[:40] and task.language not in _WITH_TAGS and (tagged := _TAGGED.match(text)):
         return tagged

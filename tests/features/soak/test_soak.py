@@ -54,7 +54,7 @@ class Author:
         assert found is not None, "the prompt shows no hole"
         before, behind = found[1], found[2]
         text = self._text(before, str(cue.body.get("temperature")))
-        self.written.add((before + text + behind).rstrip("\n"))
+        self.written.add((before + text + behind[_closed(text, behind) :]).rstrip("\n"))
         fault = self._draw.choice(FAULTS) if self._draw.random() < 0.08 else None
         return Line(
             text=text,
@@ -71,6 +71,11 @@ class Author:
         if going_on and number % 10 < 7:
             return going_on[number % len(going_on)]
         return f"made_up_{number}(argument_{number % 97})"
+
+
+def _closed(text: str, behind: str) -> int:
+    """Return how many brackets of what stands behind a text the text closes itself."""
+    return max(0, min(text.count(")") - text.count("("), len(behind) - len(behind.lstrip(")"))))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -127,5 +132,5 @@ def _check_ledger(path: Path, vendors: Rehearsal, accepted: int) -> None:
     # A bill may be on its way when the user goes another way: then our estimate stands in its place.
     cut_off = [row for row in sent if row[4]]
     assert (billed - booked).total() <= len(cut_off), "every bill that was heard is booked to the token"
-    assert booked.total() > len(rows) / 3
+    assert booked.total() > len(sent) / 4, "the other calls are estimated because nobody heard their bill"
     assert taken == accepted

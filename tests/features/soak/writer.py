@@ -12,7 +12,8 @@ from tierwise.core.text import Position, Span, Text
 
 @dataclass
 class Writer:
-    """Types ``lines`` one after the other at the end of a document; times are seconds of the fast clock.
+    """Types ``lines`` one after the other at the end of a document; times are seconds of the fast clock. Of some lines
+    the editor closes the brackets as they are opened, and what is typed over them moves the cursor only.
 
     ``shown`` holds, for every suggestion that was on the screen, the document it would have made.
     """
@@ -48,21 +49,36 @@ class Writer:
 
     async def _line(self, line: str) -> None:
         """Write one line; what was taken of a suggestion need not be typed."""
-        done = 0
+        done, closes = 0, self.draw.random() < 0.5
         while done < len(line):
             done += 1
-            self._change(Span(self.cursor, self.cursor), line[done - 1])
+            self._key(line[done - 1], closes)
             self.typed += 1
             await self._pause(0.12 if line[done - 1].isalnum() else 0.2)
             if self.draw.random() < 0.04:
                 await self._err()
             if self.draw.random() < 0.08 and await self._look(invoked=self.draw.random() < 0.15):
                 break
+        self.cursor = Position(self.cursor.line, len(self.text.line(self.cursor.line)))
         indent = "    " if self.draw.random() < 0.3 else ""
         self._change(Span(self.cursor, self.cursor), "\n" + indent)
         await self._pause(0.4)
         if self.draw.random() < 0.3:
             await self._look()
+
+    def _key(self, key: str, closes: bool) -> None:
+        """Press a key as an editor takes it."""
+        here = Span(self.cursor, self.cursor)
+        if closes and key == ")" and self.text.line(self.cursor.line)[self.cursor.column :].startswith(")"):
+            self.cursor = here.start.behind(key)
+            self._leave()
+            self._ask()
+        elif closes and key == "(":
+            self._change(here, "()", ask=False)
+            self.cursor = here.start.behind(key)
+            self._ask()
+        else:
+            self._change(here, key)
 
     async def _err(self) -> None:
         """Type something wrong and take it back."""
@@ -73,12 +89,12 @@ class Writer:
         await self._pause(0.2)
 
     async def _look(self, *, invoked: bool = False) -> bool:
-        """Stop and wait for a suggestion; say whether it was taken."""
+        """Stop and wait for a suggestion, now and then not to the end; say whether it was taken."""
         if invoked:
             self._ask(invoked=True)
         assert self._answer is not None
         try:
-            async with asyncio.timeout(self.draw.uniform(0.8, 3.0) / self.speed):
+            async with asyncio.timeout(self.draw.uniform(0.8, 3.0) / self.speed if self.draw.random() < 0.3 else None):
                 result = await asyncio.shield(self._answer)
         except TimeoutError:
             result = None

@@ -1,5 +1,7 @@
 """What was paid for is served again, once per text, and only where the same made it."""
 
+from dataclasses import replace
+
 from drawing import at_cursor
 from tierwise.core.document import Document
 from tierwise.core.edit import TextEdit
@@ -26,6 +28,13 @@ def test_the_newest_comes_first_and_each_text_once() -> None:
     for text in ("print(1)", "print(2)", "print(1)", "exit()"):
         memory.keep(made("‸\n", text))
     assert [rest.text for rest in memory.find(*place_in("p‸\n"), "one")] == ["rint(1)", "rint(2)"]
+
+
+def test_of_two_answers_with_the_same_rest_the_newer_one_is_served() -> None:
+    memory = Memory()
+    memory.keep(replace(made("‸\n", "print(1)"), task_id="older"))
+    memory.keep(replace(made("‸\n", "print(1)"), task_id="newer"))
+    assert [rest.answer.task_id for rest in memory.find(*place_in("p‸\n"), "one")] == ["newer"]
 
 
 def test_an_answer_that_others_made_is_not_served() -> None:

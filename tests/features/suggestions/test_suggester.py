@@ -341,6 +341,9 @@ class TestAhead:
     async def test_a_free_one_is_asked_by_default(self) -> None:
         assert await _asked_ahead(Stage(price=FREE, wishes=SuggestionSettings())) == 2
 
+    async def test_not_even_a_free_one_where_the_user_says_never(self) -> None:
+        assert await _asked_ahead(Stage(price=FREE, wishes=SuggestionSettings(ahead="never"))) == 1
+
     async def test_an_unknown_price_is_not_free(self) -> None:
         assert await _asked_ahead(Stage(price=None, wishes=SuggestionSettings())) == 1
 
