@@ -141,6 +141,9 @@ class TestInFlight:
         stage.says("eta")
         assert await later == ["eta"]
         assert stage.calls == 2
+        await (await stage.engine()).settle()
+        failures = [attempt.failure.kind for attempt in stage.book.attempts if attempt.failure]
+        assert failures == [FailureKind.CANCELLED], "as soon as it says so its connection is closed"
 
     async def test_the_newest_wins_and_the_older_is_answered_empty(self, stage: Stage) -> None:
         stage.open("x = ‸\ny = 1\n")
