@@ -56,6 +56,15 @@ async def test_what_is_not_ours_is_answered_properly(seat: Seat) -> None:
     assert await seat.client.fail("getCompletions", {"doc": {"uri": "file:///never/opened.py"}}) == Code.INVALID_PARAMS
 
 
+async def test_a_version_of_the_document_that_is_not_there_gets_nothing(seat: Seat) -> None:
+    seat.say("alpha")
+    uri = seat.open("versions.py", "x = \n")
+    asked = {"context": {"triggerKind": 2}}
+    for version, shown in ((1, ["alpha"]), (2, []), (0, [])):
+        answer = await seat.client.ask("textDocument/inlineCompletion", {**at(uri, 4, version), **asked})
+        assert [item["insertText"] for item in answer["items"]] == shown
+
+
 async def test_the_sequence_of_a_ghost_text_plugin(seat: Seat) -> None:
     """The public protocol: focus, ask with versions and formatting options, shown, word by word, accepted."""
     seat.say("ha + beta")
