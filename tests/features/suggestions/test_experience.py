@@ -1,11 +1,13 @@
 """What the server has seen of its models and of what the user does with their answers."""
 
+from dataclasses import replace
+
 import pytest
 
 from tierwise.core.decision import Role
-from tierwise.core.model import Model
+from tierwise.core.model import Model, Price
 from tierwise.core.outcome import Attempt, Feedback, Signal
-from tierwise.core.reply import Finish, Reply, Usage
+from tierwise.core.reply import Failure, FailureKind, Finish, Reply, Usage
 from tierwise.features.suggestions.experience import USUALLY_TAKEN, Experience
 
 
@@ -54,3 +56,23 @@ def test_what_the_workspace_answers_is_no_call() -> None:
     experience = Experience()
     experience.learn([answer("local")])
     assert experience.taken == pytest.approx(USUALLY_TAKEN)
+
+
+def given_up(tokens: int, kind: FailureKind = FailureKind.CANCELLED) -> Attempt:
+    price = Price(input=0.0, output=10.0, cache_read=0.0, cache_write=0.0, as_of="")
+    model, usage = Model(name="m", provider="vendor", price=price), Usage(output=tokens)
+    failure = Failure(kind=kind, message="")
+    return replace(answer(), model=model, usage=usage, reply=None, failure=failure)
+
+
+def test_a_call_made_in_vain_costs_what_those_were_billed_that_were_given_up() -> None:
+    experience, model = Experience(), given_up(0).model
+    usual = experience.of(model)
+    assert usual.wasted == usual.cost == pytest.approx(40 * 10e-6)
+    experience.learn([given_up(5_000, FailureKind.OVERLOADED)])
+    assert experience.of(model) == usual, "a failure is nobody's impatience"
+    for _ in range(50):
+        experience.learn([given_up(5_000)])
+    seen = experience.of(model)
+    assert seen.wasted == pytest.approx(5_000 * 10e-6, rel=0.01)
+    assert seen.cost == usual.cost

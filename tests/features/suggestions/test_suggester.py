@@ -6,8 +6,12 @@ import pytest
 
 from features.suggestions.stage import BEGAN, FREE, URI, Stage
 from tierwise.core.document import Document
+from tierwise.core.model import Price
 from tierwise.core.reply import FailureKind
 from tierwise.core.text import Position, Span, Text
+from tierwise.features.suggestions import suggester
+from tierwise.features.suggestions.memory import Memory
+from tierwise.features.suggestions.patience import worth
 from tierwise.features.suggestions.suggester import Ask
 from tierwise.rehearsal import Cue, Line
 from tierwise.settings.suggestions import SuggestionSettings
@@ -297,6 +301,47 @@ class TestWhenToAsk:
         stage.documents.open(document)
         assert await stage.suggester.suggest(stage.documents, ask) == []
         assert stage.calls == 0
+
+
+class TestWaste:
+    """What was paid for in vain makes a call dearer in the seconds that the next one is held back for."""
+
+    @pytest.fixture
+    def prices(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+        """The price in seconds of each call that was held back, as the wait was chosen by it."""
+        found: list[float] = []
+
+        def noted(*known: float | None) -> float:
+            found.append(worth(*known))  # type: ignore[arg-type]
+            return found[-1]
+
+        monkeypatch.setattr(suggester, "worth", noted)
+        return found
+
+    async def test_what_superseded_calls_were_billed(self, prices: list[float]) -> None:
+        stage = Stage(price=Price(input=0.0, output=60.0, cache_read=0.0, cache_write=0.0, as_of=""))
+        text = "".join(f"name_{number}_" for number in range(200))
+        stage.script.say = Line(text=text, fault="stall", after=100)
+        stage.open("‸\n")
+        for call in range(1, 7):
+            stage.insert("x = foo(")
+            request = stage.start()
+            await stage.asked(call)
+            await stage.passes(2.0)
+            stage.insert("zz)\n")
+            assert await request == []
+            await stage.passes(0.2)
+        assert len(prices) == 6
+        assert prices[-1] > 1.5 * prices[0]
+        assert {attempt.failure.kind for attempt in stage.book.attempts if attempt.failure} == {FailureKind.CANCELLED}
+
+    async def test_answers_that_nobody_took(self, stage: Stage, prices: list[float]) -> None:
+        for call in range(40):
+            stage.open("x = foo(‸\n")
+            stage.says(f"alpha{call}")
+            stage.suggester.memory = Memory()
+            await stage.texts()
+        assert prices[-1] > 1.4 * prices[0]
 
 
 class TestSeveral:

@@ -13,7 +13,7 @@ from tierwise.core.model import IN_PROCESS, Model
 from tierwise.core.outcome import Outcome
 from tierwise.core.task import Task
 from tierwise.core.text import Position, Span
-from tierwise.engine import Companion, Engine
+from tierwise.engine import Companion, Engine, Observer
 
 from .answer import Answer
 
@@ -57,7 +57,8 @@ class Tower(Protocol):
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Flight(Companion):
-    """One run of the engine. ``hold_back`` is awaited before each model is asked; ``riders`` count those who wait.
+    """One run of the engine. ``hold_back`` is awaited before each model is asked, ``observer`` is told what comes of
+    it, also where it is cancelled; ``riders`` count those who wait.
 
     ``since`` is the editor's document when it took off. Where that is not yet the one which is asked about, because
     the user is about to accept something first, ``approach`` is what leads there. ``invoked`` says that he asked for it
@@ -68,6 +69,7 @@ class Flight(Companion):
     since: Document
     tower: Tower
     hold_back: Callable[[Model], Awaitable[None]]
+    observer: Observer
     approach: Answer | None = None
     invoked: bool = False
     riders: int = 0
@@ -142,7 +144,7 @@ class Flight(Companion):
         return Answer.of(plan.document, guess, task_id="", model="").rest(document, place) is not None
 
     async def _fly(self) -> None:
-        self.outcome = await self.plan.engine.run(self.plan.task, companion=self)
+        self.outcome = await self.plan.engine.run(self.plan.task, self.observer, self)
         self.tower.landed(self)
 
 

@@ -5,10 +5,13 @@ Every wait has an expected price, and the cheapest one is taken::
     price(wait) = worth · P(wait < gap, and the user types on)     the call is wasted
                 + wait · P(the user stops here)                    the user waits for us
 
-with the gap until the next key as this user has it after this kind of key (``rhythm``), and ``worth``, the call's price
-in seconds of the user's time. This is the ski-rental problem with a known distribution, whose best strategy is one
-fixed moment (Karlin, Manasse, McGeoch and Owicki, "Competitive randomized algorithms for nonuniform problems",
-Algorithmica 1994); only that the moment differs from key to key and from user to user.
+with the gap until the next key as this user has it after this kind of key (``rhythm``), and ``worth``, the price of a
+wasted call in seconds of the user's time. So what was wasted until now sets the wait: calls that were cancelled or
+superseded by what they were billed, answers that nobody took or saw by their share in all.
+
+This is the ski-rental problem with a known distribution, whose best strategy is one fixed moment (Karlin, Manasse,
+McGeoch and Owicki, "Competitive randomized algorithms for nonuniform problems", Algorithmica 1994); only that the
+moment differs from key to key and from user to user.
 """
 
 from collections import deque
@@ -37,8 +40,8 @@ SLOW = 1.0
 
 
 def worth(dollars: float | None, latency: float = 0.0, taken: float = USUALLY_TAKEN) -> float:
-    """Return the seconds of waiting that are as dear as a call of this price and latency (in seconds); None is an
-    unknown price.
+    """Return the seconds of waiting that are as dear as a wasted call of this price and latency (in seconds); None is
+    an unknown price.
 
     Where fewer answers than usual are ``taken`` (a share in [0, 1]), waiting for one loses the user less, so a call is
     worth more of it; where more are, less.

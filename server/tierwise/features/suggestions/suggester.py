@@ -164,6 +164,7 @@ class Suggester:
             since=ask.held,
             tower=self._traffic,
             hold_back=hold_back,
+            observer=self._experience,
             approach=ask.approach,
             invoked=ask.invoked,
         )
@@ -190,7 +191,7 @@ class Suggester:
         if model.provider == IN_PROCESS:
             return
         seen, rhythm = self._experience.of(model), self._patience.rhythm
-        price = worth(seen.cost, seen.latency, self._experience.taken)
+        price = worth(seen.wasted, seen.latency, self._experience.taken)
         left = self._patience.wait(price) - (self.clock.now() - rhythm.at)
         if left > 0:
             await self.clock.sleep(left)
@@ -219,7 +220,6 @@ class Suggester:
 
     def _landed(self, flight: Flight) -> None:
         assert flight.outcome is not None
-        self._experience.learn(flight.outcome.attempts)
         answer = answer_of(flight.outcome, flight.plan)
         if answer is not None:
             self.memory.keep(answer)
