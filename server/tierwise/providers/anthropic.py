@@ -1,19 +1,17 @@
 """Anthropic's Messages, through its SDK."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from tierwise.core.exchange import Exchange
 
 from . import Endpoint
-from .wire import Body
 from .wire.call import Errors, Line, call
-from .wire.client import checked_url, foreign_headers, http_client, key_of, quiet
+from .wire.client import checked_url, http_client, key_of, own_headers, poster, quiet
 from .wire.message_batches import MessageBatches
 from .wire.messages import Messages
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
-    from httpx2 import Response
 
 ADDRESS = "https://api.anthropic.com"
 
@@ -51,7 +49,6 @@ def open(endpoint: Endpoint) -> Anthropic:  # noqa: A001 - the room's word
     # Other vendors' addresses end in /v1, this SDK adds it itself; both ways of writing it shall work.
     key, url = key_of(endpoint), checked_url(endpoint, ADDRESS).rstrip("/").removesuffix("/v1")
     import anthropic
-    import httpx2
 
     quiet()
     client = anthropic.AsyncAnthropic(
@@ -63,22 +60,8 @@ def open(endpoint: Endpoint) -> Anthropic:  # noqa: A001 - the room's word
         http_client=http,
         open_telemetry=False,
     )
-
-    headers: dict[str, str | anthropic.Omit] = dict.fromkeys(foreign_headers(endpoint, "anthropic"), anthropic.Omit())
-    if "authorization" in headers:
-        headers["authorization"] = f"Bearer {key}"
-
-    async def post(path: str, body: Body) -> "Response":
-        stream = await client.post(
-            path,
-            cast_to=httpx2.Response,
-            body=body,
-            options={"headers": headers},
-            stream=True,
-            stream_cls=anthropic.AsyncStream[object],
-        )
-        return cast("Response", stream)  # what the SDK gives for this `cast_to`, before any parsing of its own
-
+    headers = own_headers(endpoint, "anthropic", key, anthropic.Omit())
+    post = poster(client, anthropic.AsyncStream[object], headers)
     errors = Errors(
         status=anthropic.APIStatusError, timeout=anthropic.APITimeoutError, connection=anthropic.APIConnectionError
     )

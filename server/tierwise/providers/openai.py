@@ -1,22 +1,21 @@
 """OpenAI and every server that speaks its interfaces, through its SDK."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from tierwise.core.exchange import Exchange
 from tierwise.core.model import Model
 from tierwise.core.prompt import Fim, Prompt
 
 from . import Endpoint
-from .wire import Api, Body
+from .wire import Api
 from .wire.call import Errors, Line, call
 from .wire.chat import ChatCompletions
-from .wire.client import checked_url, foreign_headers, http_client, key_of, quiet
+from .wire.client import checked_url, http_client, key_of, own_headers, poster, quiet
 from .wire.completions import Completions, MistralFim
 from .wire.file_batches import FileBatches
 from .wire.responses import Responses
 
 if TYPE_CHECKING:
-    from httpx2 import Response
     from openai import AsyncOpenAI
 
 ADDRESS = "https://api.openai.com/v1"
@@ -64,7 +63,6 @@ def open(endpoint: Endpoint) -> OpenAI:  # noqa: A001 - the room's word
 def connect(endpoint: Endpoint, address: str) -> OpenAI:
     """Build a client for the endpoint, at ``address`` where it names none; raises ``ProviderError``."""
     key, url = key_of(endpoint), checked_url(endpoint, address)
-    import httpx2
     import openai
 
     quiet()
@@ -78,21 +76,8 @@ def connect(endpoint: Endpoint, address: str) -> OpenAI:
     )
     if endpoint.name != "openai":
         client.organization = client.project = None  # the SDK takes them from the environment, for OpenAI's own only
-    headers: dict[str, str | openai.Omit] = dict.fromkeys(foreign_headers(endpoint, "openai"), openai.Omit())
-    if "authorization" in headers:
-        headers["authorization"] = f"Bearer {key}"
-
-    async def post(path: str, body: Body) -> "Response":
-        stream = await client.post(
-            path,
-            cast_to=httpx2.Response,
-            body=body,
-            options={"headers": headers},
-            stream=True,
-            stream_cls=openai.AsyncStream[object],
-        )
-        return cast("Response", stream)  # what the SDK gives for this `cast_to`, before any parsing of its own
-
+    headers = own_headers(endpoint, "openai", key, openai.Omit())
+    post = poster(client, openai.AsyncStream[object], headers)
     errors = Errors(status=openai.APIStatusError, timeout=openai.APITimeoutError, connection=openai.APIConnectionError)
     batches = FileBatches(endpoint, client, errors, headers)
     return OpenAI(Line(endpoint=endpoint, post=post, errors=errors), client, batches)

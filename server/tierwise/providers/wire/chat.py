@@ -91,13 +91,14 @@ def usage_of(counts: Body) -> Usage:
     """Return the counts in our semantics: cached tokens are inside the vendor's prompt tokens.
 
     Google's compatible endpoint leaves thinking out of the completion tokens but not out of the total, so what the
-    total has beyond the two is output as well.
+    total has beyond the two is output as well. DeepSeek names what it read from its cache beside the details.
     """
     prompt = int(counts.get("prompt_tokens") or 0)
     completion = int(counts.get("completion_tokens") or 0)
     inside = cast("dict[str, Any]", counts.get("prompt_tokens_details") or {})
     made = cast("dict[str, Any]", counts.get("completion_tokens_details") or {})
-    read, written = int(inside.get("cached_tokens") or 0), int(inside.get("cache_write_tokens") or 0)
+    read = int(inside.get("cached_tokens") or counts.get("prompt_cache_hit_tokens") or 0)
+    written = int(inside.get("cache_write_tokens") or 0)
     output = max(completion, int(counts.get("total_tokens") or 0) - prompt)
     return Usage(
         input=max(0, prompt - read - written),

@@ -2,20 +2,22 @@
 
 import logging
 import os
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from importlib import import_module
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tierwise.providers import Endpoint
 
+from . import Body
 from .failures import key_advice, refused
 
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-    from httpx2 import AsyncClient
+    from httpx2 import AsyncClient, Response
 
 CONNECT = 5.0
 """Seconds to open a connection, as both SDKs have it; a server that is up answers in one."""
@@ -66,6 +68,33 @@ def quiet() -> None:
     """Keep the SDKs' and transports' debug logs off: they hold prompts and headers."""
     for name in ("anthropic", "openai", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def poster(
+    client: Any, stream: type[Any], headers: Mapping[str, object]
+) -> "Callable[[str, Body], Awaitable[Response]]":
+    """Return what sends a request through an SDK's client and brings the answer as it streams; ``stream`` is what the
+    SDK needs named to do so.
+    """
+    import httpx2
+
+    async def post(path: str, body: Body) -> "Response":
+        # What the SDK gives for this `cast_to`, before any parsing of its own.
+        return await client.post(
+            path, cast_to=httpx2.Response, body=body, options={"headers": headers}, stream=True, stream_cls=stream
+        )
+
+    return post
+
+
+def own_headers(endpoint: Endpoint, vendor: str, key: str, omit: object) -> dict[str, Any]:
+    """Return the headers that keep a vendor's account, as its SDK finds it in the environment, from other endpoints;
+    ``omit`` is what the SDK takes for a header that shall not be sent.
+    """
+    headers: dict[str, Any] = dict.fromkeys(foreign_headers(endpoint, vendor), omit)
+    if "authorization" in headers:
+        headers["authorization"] = f"Bearer {key}"
+    return headers
 
 
 def foreign_headers(endpoint: Endpoint, vendor: str) -> set[str]:
