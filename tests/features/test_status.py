@@ -2,8 +2,15 @@
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from desk import Desk, sit_down
+from drawing import over
+from ledger.outcomes import failed
+from tierwise.core.reply import Failure, FailureKind
+from tierwise.features import status
 from tierwise.features.status import AFTERWARDS
 from tierwise.rehearsal import Line
 
@@ -51,3 +58,18 @@ async def test_without_any_model_the_status_says_what_is_missing(tmp_path: Path)
         await desk.hover(desk.open("a.py", CODE), 0, 5)
         status = await desk.status()
         assert "No model is configured" in status.problems[0]
+
+
+async def test_the_same_problem_is_told_once_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vendor down all day: a message at nine, one at ten, and none for the thousand keys in between."""
+    now, said = [0.0], list[str]()
+    monkeypatch.setattr(status, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(status, "AFTERWARDS", 0.0)
+    session = SimpleNamespace(show_message=lambda message, _level: said.append(message))
+    followed = status.Status(house=None, bill=None, session=session)  # type: ignore[arg-type]
+    for kind in (FailureKind.OVERLOADED, FailureKind.RATE_LIMITED, FailureKind.CANCELLED):
+        failure = Failure(kind=kind, message=f"{kind}.")
+        for now[0] in (0.0, 1.0, status.QUIET - 1, status.QUIET, 2 * status.QUIET - 1):
+            followed.tried(over("├x┤"), failed(failure=failure))
+            await asyncio.sleep(0.01)
+    assert said == ["Tierwise: overloaded."] * 2 + ["Tierwise: rate_limited."] * 2

@@ -345,3 +345,14 @@ def test_the_latest_model_of_a_tier_comes_with_the_price_of_an_ordinary_prompt(w
     latest = latest_model(path)
     assert latest is not None
     assert latest.ref == "anthropic/haiku"
+
+
+def test_the_caches_hit_rate_is_the_share_of_prompt_tokens_that_were_read_from_them(write):
+    assert report(write(outcome(accepted(tier="local", model=LOCAL, usage=Usage())))).total.cached is None
+    made = report(
+        write(
+            outcome(accepted(usage=Usage(input=500, cache_write=1_500, output=900))),
+            outcome(accepted(usage=Usage(input=500, cache_read=1_500, output=900))),
+        )
+    )
+    assert made.total.cached == 0.375

@@ -300,3 +300,38 @@ async def test_a_long_prompt_does_not_make_an_error_slow() -> None:
         async with asyncio.timeout(2):
             with pytest.raises(ProviderError):
                 await provider.ask(exchange_for(CHAT, prompt=prompt))
+
+
+WHOLE = b'{"id": "1", "model": "m", "choices": [{"message": {"content": "whole"}, "finish_reason": "stop"}]}'
+CHUNK = b'data: {"model": "m", "choices": [{"delta": {"content": "hi"}}]}\n\n'
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "words"),
+    [
+        (b"content-type: application/json", WHOLE, "does not stream its answers"),
+        (b"content-type: application/json", b"no JSON at all", "does not stream its answers"),
+        (b"content-type: text/plain", b"Welcome to the network of this hotel.", "empty stream"),
+        (b"content-type: image/png", bytes(range(256)), "empty stream"),
+        (b"x-none: 1", b"", "empty stream"),
+        (b"content-type: text/event-stream\r\ncontent-encoding: gzip", CHUNK, "cannot be decompressed"),
+    ],
+)
+async def test_a_good_status_with_something_else_than_a_stream(headers: bytes, body: bytes, words: str) -> None:
+    """What gateways, hotels and misled caches send in place of an answer."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]))
+        writer.write(b"HTTP/1.1 200 OK\r\n%b\r\ncontent-length: %d\r\n\r\n%b" % (headers, len(body), body))
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        provider = providers.load(Endpoint(name="openai", type="openai", base_url=url, key=KEY, timeout=5.0))
+        with pytest.raises(ProviderError) as caught:
+            await provider.ask(exchange_for(CHAT))
+        await provider.close()
+    assert caught.value.failure.kind is FailureKind.MALFORMED
+    assert words in caught.value.failure.message
