@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,20 @@ async def test_a_rung_is_left_out_once_the_next_one_s_cache_is_warm_also_by_the_
     assert "20,000 tokens of this in its cache, so it goes before openai/gpt-6-sol" in newest.reason
     assert "so fast is left out: $0.0" in newest.reason
     assert "in its cache" not in oldest.reason
+
+
+async def test_what_a_vendor_s_bill_says_it_holds_counts_for_the_very_next_request(tmp_path: Path) -> None:
+    """Other code of the same kind in the same process: the instructions are the prompt's beginning."""
+    other = "def sub(a, b):\n    return a - b\n"
+    async with Rehearsal(script) as vendors:
+        building = await house(vendors, tmp_path, "cascade")
+        task = docstring(tmp_path)
+        first = await building.engine.run(task)
+        document = Document(uri="file:///other.py", version=1, language="python", text=Text.of(other))
+        second = await building.engine.run(replace(task, id="2", document=document))
+        await building.close()
+    assert names(first) == ["claude-haiku-5-5", "gpt-6-sol", "claude-sonnet-5-5"]
+    assert names(second) == ["claude-sonnet-5-5"]
 
 
 async def test_in_mode_rules_too_the_tier_s_warm_model_goes_first(tmp_path: Path) -> None:

@@ -124,6 +124,18 @@ async def test_a_fix_is_asked_for_anew_every_time(tmp_path: Path) -> None:
     assert len(house.asked) >= 2
 
 
+@pytest.mark.parametrize(("temperature", "calls"), [(None, 1), (0.7, 2)])
+async def test_a_fix_asked_for_twice_at_the_same_time_is_one_call_unless_variety_is_wanted(
+    tmp_path: Path, temperature: float | None, calls: int
+) -> None:
+    house, engine, shared = shop(tmp_path, Line(text="```\n1\n```", delay=0.1))
+    task = replace(ask(kind="fix"), temperature=temperature)
+    outcomes = await asyncio.gather(*(engine.run(replace(task, id=str(number))) for number in range(2)))
+    assert all(outcome.candidate for outcome in outcomes)
+    assert (len(house.asked), shared.hits) == (calls, 2 - calls)
+    assert sum(outcome.cost == 0.0 for outcome in outcomes) == shared.hits
+
+
 async def test_another_editor_finds_the_answer_and_nobody_else_can_read_it(tmp_path: Path) -> None:
     store = Answers(tmp_path / NAME)
     _, engine, _ = shop(tmp_path / "one", Line(text=SAID), store)

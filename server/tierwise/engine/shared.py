@@ -15,7 +15,8 @@ from tierwise.core.task import TaskKind
 from tierwise.ledger.answers import Answers, digest
 
 KEPT = frozenset({"explain", "docstring", "triage", "classify"})
-"""Kinds whose answer depends on nothing but what is asked, and whose first good answer is as good as any."""
+"""Kinds whose answer depends on nothing but what is asked, and whose first good answer is as good as any. Answers of
+other kinds are shared by those who ask at the same time, and not kept."""
 REMEMBERED = 1024
 
 Make = Callable[[], Awaitable[Attempt]]
@@ -53,25 +54,25 @@ class Shared:
         known = self._known.get(question)
         if known is not None:
             return self._counted(known, model)
-        return await self._first(question, model, make)
+        return await self._first(question, model, make, kept=kind.name in KEPT)
 
     async def keep(self, kind: TaskKind, exchange: Exchange, attempt: Attempt) -> None:
         """Write the answer down for all editors, where it is worth that: nothing was found wrong with it."""
-        question = _question(kind, exchange)
+        question = _question(kind, exchange) if kind.name in KEPT else None
         if self.store is None or question is None or attempt.reply is None or not _is_whole(attempt):
             return
         await asyncio.to_thread(self.store.put, question, attempt.reply, attempt.cost or 0.0)
 
     async def forget(self, kind: TaskKind, exchange: Exchange) -> None:
         """Keep the answer no longer, because it was rejected: whoever asks the same shall get another one."""
-        question = _question(kind, exchange)
+        question = _question(kind, exchange) if kind.name in KEPT else None
         if question is None:
             return
         self._known.pop(question, None)
         if self.store is not None:
             await asyncio.to_thread(self.store.remove, question)
 
-    async def _first(self, question: bytes, model: Model, make: Make) -> Attempt | Reply:
+    async def _first(self, question: bytes, model: Model, make: Make, *, kept: bool) -> Attempt | Reply:
         """Look into the store, else make the call; whoever asks the same meanwhile waits, and asks himself where it
         came to nothing.
         """
@@ -79,14 +80,14 @@ class Shared:
         self._under_way[question] = future
         attempt: Attempt | None = None
         try:
-            stored = await self._stored(question)
+            stored = await self._stored(question) if kept else None
             if stored is not None:
                 return self._counted(stored, model)
             made = attempt = await make()
         finally:
             del self._under_way[question]
             future.set_result(attempt)
-        if made.reply is not None and _is_whole(made):
+        if kept and made.reply is not None and _is_whole(made):
             self._known[question] = made.reply
         return made
 
@@ -110,9 +111,13 @@ def _is_whole(attempt: Attempt) -> bool:
 
 
 def _question(kind: TaskKind, exchange: Exchange) -> bytes | None:
-    """Return what identifies the question, or None where its answer is not kept."""
+    """Return what identifies the question, or None where each asker shall have an answer of his own: where variety is
+    wanted, and at the cursor, where answers are followed while they stream.
+    """
     model, prompt = exchange.model, exchange.prompt
-    if kind.name not in KEPT or not isinstance(prompt, Chat):
+    if not isinstance(prompt, Chat) or kind.form == "insertion":
+        return None
+    if kind.name not in KEPT and prompt.limits.temperature != 0.0:
         return None
     turns = [part for message in prompt.messages for part in (message.role, message.text)]
     return digest(model.ref, repr(prompt.limits), repr(prompt.schema), prompt.system, prompt.stable, *turns)
