@@ -166,6 +166,13 @@ def test_amounts_stand_under_each_other_by_their_decimal_point(book, run):
     assert "$0.0000030" in rows[1]
 
 
+def test_the_best_single_model_stands_with_its_prices(book, run):
+    book(*(outcome(accepted(tier="frontier", model=DEAR)) for _ in range(20)))
+    text = " ".join(run().out.split())
+    assert "(estimate*) with acme/dear alone" in text
+    assert "* acme/dear alone: the same tokens and prompt-cache hits, at its prices for ordinary prompts ($5 in" in text
+
+
 def test_by_picks_the_tables(book, run):
     book(outcome(accepted()))
     text = run("--by", "day").out

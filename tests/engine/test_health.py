@@ -250,6 +250,13 @@ def test_new_settings_forget_only_what_they_change(ward: Ward) -> None:
     assert heir.bar(OTHER) is not None
 
 
+def test_a_model_s_latency_follows_its_latest_calls(ward: Ward) -> None:
+    for first in (*[1.0] * 20, *[3.0] * 3):
+        ward.call(A, first=first)
+    (condition,) = ward.health.conditions()
+    assert condition.first_token == pytest.approx(3.0 - 2.0 * 0.8**3), "half of the weight lies on the latest three"
+
+
 def test_how_a_model_fares_can_be_told(ward: Ward) -> None:
     for _ in range(20):
         ward.call(A, first=0.3)

@@ -1,6 +1,7 @@
 """The platform's proxies and certificates are honoured, and a machine without a network is recognised."""
 
 import asyncio
+import socket
 import ssl
 import subprocess
 import time
@@ -96,3 +97,18 @@ async def test_without_a_network_the_failure_says_so_at_once(monkeypatch: pytest
     assert failure.reach is Reach.NETWORK
     assert "no network" in failure.message
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(socket.EAI_AGAIN, FailureKind.OFFLINE), (socket.EAI_NONAME, FailureKind.UNREACHABLE)],
+    ids=["no name server answers", "there is no such name"],
+)
+async def test_a_name_that_nobody_can_look_up_is_no_network_and_one_that_does_not_exist_is_not(
+    monkeypatch: pytest.MonkeyPatch, code: int, kind: FailureKind
+) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise socket.gaierror(code, "as the system says")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert (await failure_at("http://vendor.invalid/v1")).failure.kind is kind

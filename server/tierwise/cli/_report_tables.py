@@ -207,6 +207,7 @@ COLUMNS = (
 def _notes(report: Report) -> list[str]:
     notes: list[str] = []
     compared, total = report.counterfactual, report.total
+    beside = report.comparison
     if compared:
         notes.append(
             f"* An estimate: the tokens of the one call that answered each request, at the prices of {compared.model} "
@@ -222,7 +223,11 @@ def _notes(report: Report) -> list[str]:
             )
     else:
         notes.append("No frontier model to compare with is known: name one with --frontier PROVIDER/MODEL.")
-    beside = report.comparison
+    if beside.single:
+        notes.append(
+            f"* {beside.single.model} alone: the same tokens and prompt-cache hits, at its prices for ordinary prompts "
+            f"({_price(beside.single.price)}, as of {beside.single.price.as_of or 'an unknown day'})."
+        )
     if beside.local.answers or beside.kept.answers:
         unknown = beside.local.unknown + beside.kept.unknown
         rest = f" Of {plural(unknown, 'answer')} no paid one tells; they count nothing." if unknown else ""
