@@ -53,13 +53,13 @@ def weighed(
     most = 0
     for rung in decision.ladder:
         models = rung.models or tiers[rung.tier].models
-        held = tuple([caches.held(model, task, kind) for model in models])
-        most = max((most, *held))
+        held = [caches.held(model, task, kind) for model in models]
+        most = max(most, *held) if held else most
         steps.append((rung, models, held))
     if not most:
         return decision
     weighing = _Weighing(task, kind, most)
-    steps = [weighing.ordered(step) for step in steps]
+    steps = [weighing.ordered(step) if len(step[2]) > 1 and any(step[2]) else step for step in steps]
     ladder = [step[0] for step in steps] if bar is None else weighing.shortened(steps, bar)
     if not weighing.told:
         return decision
@@ -87,12 +87,10 @@ class _Weighing:
     def ordered(self, step: _Step) -> _Step:
         """Return the step with the model first whose cache makes it cheaper than the first one."""
         rung, models, held = step
-        usual = self._cost(models[0], held[0]) if len(models) > 1 and any(held) else None
-        if usual is None:
-            return step
+        usual = self._cost(models[0], held[0])
         warm = [(cost, at) for at, had in enumerate(held) if had and (cost := self._cost(models[at], had)) is not None]
         cost, at = min(warm, default=(usual, 0))
-        if usual - cost < max(LEAST, LITTLE * usual):
+        if usual is None or cost is None or usual - cost < max(LEAST, LITTLE * usual):
             return step
         self._tell(models[at], held[at], f"it goes before {models[0].ref}", cost, usual)
         first = (models[at], *models[:at], *models[at + 1 :])
@@ -121,5 +119,5 @@ class _Weighing:
         """Return the dollars of a call; what a cold cache asks for being written is not held against it."""
         if model.price is None:
             return None
-        rate = model.price.at(self._read)
+        rate = model.price if model.price.beyond is None else model.price.at(self._read)
         return ((self._read - held) * rate.input + held * rate.cache_read + self._output * rate.output) / MILLION
