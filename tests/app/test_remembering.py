@@ -106,7 +106,7 @@ async def test_a_rung_is_left_out_once_the_next_one_s_cache_is_warm_also_by_the_
     assert [rung["tier"] for rung in route["decision"]["ladder"]] == ["mid", "frontier"]
     assert route["decision"]["ladder"][0]["models"] == ["anthropic/claude-sonnet-5-5", "openai/gpt-6-sol"]
     cached = {candidate["model"]: candidate["cached"] for candidate in route["candidates"]}
-    assert cached["anthropic/claude-sonnet-5-5"] > 0
+    assert cached["anthropic/claude-sonnet-5-5"] == 20_000
     assert cached["openai/gpt-6-sol"] == 0
     newest, oldest = history(tmp_path / "data" / "ledger.sqlite3", last=2)
     assert "20,000 tokens of this in its cache, so it goes before openai/gpt-6-sol" in newest.reason

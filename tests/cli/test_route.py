@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tierwise import tasks
 from tierwise.cli import main
 from tierwise.policies.learning.file import save
 from tierwise.policies.learning.memory import Memory
@@ -138,3 +139,16 @@ def test_without_models_it_says_what_to_do(
     code = main(["route", "--kind", "fix"])
     assert code == 1
     assert "tierwise doctor" in capsys.readouterr().out
+
+
+CHATS = [
+    name
+    for name, kind in ((name, tasks.load(name)) for name in sorted(tasks.names()))
+    if kind.form != "insertion" and kind.belongs != "local"
+]
+
+
+@pytest.mark.parametrize("kind", CHATS)
+def test_a_described_task_of_any_kind_is_estimated_with_its_instructions(route: Callable[..., Any], kind: str) -> None:
+    told = route("--kind", kind, "--instruction", "Do it.", "--json")
+    assert min(candidate["tokens"]["input"] for candidate in told["candidates"]) > 50

@@ -11,7 +11,7 @@ from tierwise.core.prompt import Chat, Limits, Prompt, estimate_tokens, prompt_t
 from tierwise.core.reply import Usage
 from tierwise.core.task import Task, TaskKind
 from tierwise.policies.caches import Caches
-from tierwise.prompts.chat import TemplateError
+from tierwise.prompts.chat import TemplateError, described
 
 from .detour import LOCAL
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 MOST_FILES, MOST_PROBLEMS, MOST_OUTPUT, OUTPUT_STEP = 20, 30, 4_000, 10
 """How far the facts are varied to find where the decision changes."""
-
-
-PLAIN = "{{instruction}}\n{{before}}{{selection}}{{after}}"
-"""Stands for a template that needs more than is known: the question and the text it is about."""
 
 
 @runtime_checkable
@@ -111,10 +107,11 @@ class Explainer:
         models = {name: tier.models for name, tier in self.tiers.items()} | pinned
         if kind.form != "insertion" and LOCAL not in places:
             models.pop(LOCAL, None)  # it completes and does nothing else
+        least = max((self.caches.held(model, task, kind) for each in models.values() for model in each), default=0)
         for name, each in models.items():
             for model in each:
                 prompt = self._prompt(task, kind, model, name)
-                plain = Usage(input=prompt_tokens(prompt), output=output)
+                plain = Usage(input=max(prompt_tokens(prompt), least), output=output)
                 usage = self.caches.expected(model, task, kind, plain, _stable(prompt))
                 found = known.get(name)
                 yield Candidate(
@@ -137,7 +134,7 @@ class Explainer:
         try:
             return prompts.build(task, kind, model, self.limits, (), tier)
         except TemplateError:  # the kind's prompt needs more than is known of a task that is only described
-            return prompts.build(task, replace(kind, template=PLAIN), model, self.limits)
+            return prompts.build(task, replace(kind, template=described(kind.template)), model, self.limits)
 
     def _changes(self, task: Task, kind: TaskKind, decision: Decision) -> Iterable[Change]:
         now = _names(decision)

@@ -21,6 +21,14 @@ HOLE = "<CURSOR>"
 LINE = 200
 """Characters of the current line that are said again at the end: more than any line that people write."""
 
+ORDINARY = frozenset(
+    {
+        *("language", "path", "instruction", "before", "line", "selection", "after", "wanted"),
+        *("diagnostics", "rejections"),
+    }
+)
+"""Values that every task has, if empty ones; the others are facts and material of some kinds."""
+
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 _LONE_SLOT = re.compile(r"^\{\{(\w+)\}\}\n", re.MULTILINE)
 
@@ -50,6 +58,11 @@ def fill(template: str, values: dict[str, str]) -> str:
         return value.rstrip("\n") + "\n" if value else ""
 
     return _SLOT.sub(lambda match: _value(match[1], values), _LONE_SLOT.sub(lone, template))
+
+
+def described(template: str) -> str:
+    """Return the template without the values that only a real task has: for one that is merely described."""
+    return _SLOT.sub(lambda match: match[0] if match[1] in ORDINARY else "", template)
 
 
 def _value(name: str, values: dict[str, str]) -> str:
