@@ -110,7 +110,7 @@ async def test_a_rung_is_left_out_once_the_next_one_s_cache_is_warm_also_by_the_
     assert cached["openai/gpt-6-sol"] == 0
     newest, oldest = history(tmp_path / "data" / "ledger.sqlite3", last=2)
     assert "20,000 tokens of this in its cache, so it goes before openai/gpt-6-sol" in newest.reason
-    assert "so fast is left out: $0.0" in newest.reason
+    assert ". So fast is left out: $0.0" in newest.reason
     assert "in its cache" not in oldest.reason
 
 

@@ -71,9 +71,17 @@ def test_a_rung_that_costs_more_than_the_warm_one_above_it_is_left_out() -> None
     assert tiers(decision) == ["mid"]
     assert decision.reason.endswith("so fast is left out: $0.0090 instead of $0.0210.")
     assert tiers(after(warm(FIRST, 300), "fast", "mid")) == ["fast", "mid"], "it is still the dearer call"
+    assert tiers(after(warm(FIRST, 3_000), "fast", "mid")) == ["fast", "mid"], "a tenth of a cent is not reached"
     both = warm(FIRST, 20_000)
     both.note(SMALL, ASKED, KIND, Usage(cache_read=20_000))
     assert tiers(after(both, "fast", "mid")) == ["fast", "mid"]
+
+
+def test_what_a_vendor_does_not_hold_counts_at_its_own_price() -> None:
+    """The cache spares little of a prompt that is mostly new, and that part is dear at the better model."""
+    caches, new = warm(FIRST, 20_000), replace(ASKED, material={"map": "x" * 36_000})
+    decision = Decision(policy="rules", ladder=(Rung(tier="fast"), Rung(tier="mid")), reason="A rule.")
+    assert weighed(decision, new, KIND, TIERS, caches, free) is decision
 
 
 def test_no_rung_is_left_out_for_a_model_that_cannot_be_asked_or_by_a_policy_that_plans_with_caches() -> None:

@@ -1,9 +1,9 @@
 """What vendors' caches change about a ladder that was laid without them: by rules, by a pin, by the cascade.
 
-Two things, and both only where a vendor still holds the beginning of the prompt. Among the models of one tier, which
-are all good enough, the one that reads it from its cache goes first where that spares more than a little; so the next
-requests stay with the model that stood in for another, as long as moving back would cost more. And a rung is left out
-where a dearer one's warm cache makes it the cheaper call: the better answer costs no more then.
+Two things, and both only where a vendor still holds the beginning of the prompt and more than a little is spared. Among
+the models of one tier, which are all good enough, the one that reads it from its cache goes first; so the next requests
+stay with the model that stood in for another, as long as moving back would cost more. And a rung is left out where a
+dearer one's warm cache makes it the cheaper call: the better answer costs less then.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,18 +11,19 @@ from collections.abc import Callable, Mapping, Sequence
 from tierwise.core.decision import Decision, Role, Rung
 from tierwise.core.model import MILLION, Model, Tier
 from tierwise.core.money import dollars
+from tierwise.core.prompt import CHARACTERS_PER_TOKEN
 from tierwise.core.task import Task, TaskKind
 
 from .caches import Caches
 
-INSTRUCTIONS, LINE, MOST = 400, 10, 6_700
-"""Tokens of a kind's own instructions, of a line of the document, and of it as a whole at most, about: the same for all
-that are compared, so that only their prices and caches differ.
+LINE, MOST = 10, 6_700
+"""Tokens of a line of the document, and of it as a whole at most, about. They count beside what is held, although some
+vendors hold the document, too: a dear model's cache is rather taken for too small.
 """
 
 LEAST, LITTLE = 0.001, 0.1
-"""Dollars, and the share of a call's price, that another model's warm cache must spare before the user's order of the
-models is left for it.
+"""Dollars, and the share of a call's price, that a warm cache must spare before it changes anything: for little, nobody
+is asked out of turn.
 """
 
 Bar = Callable[[Model, str], str]
@@ -73,16 +74,24 @@ def weighed(
     )
 
 
+def _spares(cost: float, usual: float) -> bool:
+    """Whether more than a little is spared."""
+    spared = usual - cost
+    return spared >= LEAST and spared >= LITTLE * usual
+
+
 class _Weighing:
     """What a call of about so many tokens costs each model; ``told`` are the sentences about what that has changed."""
 
-    __slots__ = ("_output", "_read", "told")
+    __slots__ = ("_named", "_output", "_read", "told")
 
     def __init__(self, task: Task, kind: TaskKind, most: int) -> None:
         lines = task.document.text.line_count if task.document else 0
-        self._read = max(INSTRUCTIONS + min(MOST, LINE * lines), most)
+        told = len(task.instruction) + (sum(map(len, task.material.values())) if task.material else 0)
+        self._read = most + min(MOST, LINE * lines) + int(told / CHARACTERS_PER_TOKEN)
         self._output = kind.output if task.expected_output is None else task.expected_output
         self.told: list[str] = []
+        self._named: Model | None = None
 
     def ordered(self, step: _Step) -> _Step:
         """Return the step with the model first whose cache makes it cheaper than the first one."""
@@ -90,7 +99,7 @@ class _Weighing:
         usual = self._cost(models[0], held[0])
         warm = [(cost, at) for at, had in enumerate(held) if had and (cost := self._cost(models[at], had)) is not None]
         cost, at = min(warm, default=(usual, 0))
-        if usual is None or cost is None or usual - cost < max(LEAST, LITTLE * usual):
+        if usual is None or cost is None or not _spares(cost, usual):
             return step
         self._tell(models[at], held[at], f"it goes before {models[0].ref}", cost, usual)
         first = (models[at], *models[:at], *models[at + 1 :])
@@ -98,12 +107,12 @@ class _Weighing:
         return Rung(tier=rung.tier, role=rung.role, accept_at=rung.accept_at, models=first), first, held
 
     def shortened(self, steps: Sequence[_Step], bar: Bar) -> list[Rung]:
-        """Return the ladder without the rungs that cost at least as much as a warm one further up."""
+        """Return the ladder without the rungs that cost more than a warm one further up."""
         kept: list[Rung] = []
         warm: tuple[float, Model, int, str] | None = None
         for rung, models, held in reversed(steps):
             cost = self._cost(models[0], held[0]) if models and rung.role is Role.ANSWER else None
-            if warm and cost is not None and warm[0] <= cost and not bar(warm[1], warm[3]):
+            if warm and cost is not None and _spares(warm[0], cost) and not bar(warm[1], warm[3]):
                 self._tell(warm[1], warm[2], f"{rung.tier} is left out", warm[0], cost)
                 continue
             if cost is not None and held[0]:
@@ -112,8 +121,10 @@ class _Weighing:
         return kept[::-1]
 
     def _tell(self, model: Model, held: int, change: str, cost: float, instead: float) -> None:
-        reason = f"{model.ref} has {held:,} tokens of this in its cache"
-        self.told.append(f"{reason}, so {change}: {dollars(cost, 4)} instead of {dollars(instead, 4)}.")
+        price = f"{change}: {dollars(cost, 4)} instead of {dollars(instead, 4)}."
+        told = model is self._named
+        self.told.append(f"So {price}" if told else f"{model.ref} has {held:,} tokens of this in its cache, so {price}")
+        self._named = model
 
     def _cost(self, model: Model, held: int) -> float | None:
         """Return the dollars of a call; what a cold cache asks for being written is not held against it."""
