@@ -2,20 +2,30 @@
 
 import asyncio
 import json
+import sqlite3
+import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desk import environment
+from ledger.outcomes import HAIKU, accepted
+from ledger.outcomes import outcome as recorded
+from tierwise import tasks
 from tierwise.app.building import Building, Plan, build
+from tierwise.app.remembering import recalled
 from tierwise.cli import main
 from tierwise.core.document import Document
+from tierwise.core.model import Tier
 from tierwise.core.outcome import Outcome
 from tierwise.core.reply import Usage
 from tierwise.core.task import Task
 from tierwise.core.text import Span, Text
+from tierwise.ledger.file import connect
 from tierwise.ledger.history import history
+from tierwise.ledger.rows import record_of, write_record
 from tierwise.rehearsal import Line, Rehearsal
 from tierwise.rehearsal.script import Cue
 
@@ -151,9 +161,6 @@ async def test_a_bill_without_cached_tokens_makes_the_next_process_forget(tmp_pa
 
 
 async def test_the_ledger_keeps_a_digest_and_none_for_our_own_questions_or_the_workspace(tmp_path: Path) -> None:
-    import sqlite3
-    from contextlib import closing
-
     async with Rehearsal(script) as vendors:
         await answered(vendors, tmp_path, "cascade")
     with closing(sqlite3.connect(tmp_path / "data" / "ledger.sqlite3")) as connection:
@@ -161,3 +168,22 @@ async def test_the_ledger_keeps_a_digest_and_none_for_our_own_questions_or_the_w
     digests = dict(rows)
     assert all(len(digest) == 16 for digest in digests.values())
     assert digests["claude-haiku-5-5"] == digests["claude-sonnet-5-5"] != digests["gpt-6-sol"]
+
+
+@pytest.mark.parametrize(("ago", "held"), [(10.0, 4_000), (299.0, 4_000), (301.0, 0), (5_000.0, 0)])
+async def test_what_was_sent_too_long_ago_is_forgotten_as_the_vendor_forgets_it(
+    tmp_path: Path, ago: float, held: int
+) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    sent = accepted(usage=Usage(input=100, cache_read=4_000), started=time.time() - ago - 0.5, seconds=0.5)
+    task = recorded(sent)
+    with closing(connect(path)) as connection:
+        write_record(record_of(task), connection)
+    caches = await recalled({"fast": Tier(name="fast", models=(HAIKU,))}, path)
+    kind = replace(tasks.load("docstring"), name=task.task.kind)
+    assert caches.held(HAIKU, task.task, kind) == held
+
+
+async def test_a_ledger_that_cannot_be_read_only_leaves_caches_cold(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite3").write_bytes(b"no database" * 100)
+    assert (await recalled({"fast": Tier(name="fast", models=(HAIKU,))}, tmp_path / "ledger.sqlite3")).empty
