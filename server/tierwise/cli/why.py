@@ -2,12 +2,12 @@
 
 ``--json`` prints one object: ``schema`` (1), ``ledger`` and ``decisions``, the newest first. A decision has ``task``,
 ``at`` (ISO 8601), ``feature``, ``kind``, ``language``, ``workspace``, ``policy``, ``reason``, ``confidence``,
-``ladder`` (``tier``, ``role``, ``accept_at``, ``models`` where pinned), ``signals`` (all that the policy saw),
-``answered``, ``waited``, ``cost`` (null: unknown), ``attempts`` and ``feedback`` (``signal``, ``value``, ``at``). An
-attempt has ``role``, ``tier``, ``model``, ``resolved``, ``result`` (``accepted``, ``rejected``, ``cancelled``,
-``silent``, ``failed``, ``used``), ``called`` (false: answered without a call), ``started``, ``first_token``,
-``seconds``, ``tokens``, ``price``, ``cost``, ``checks_cost``, ``finish``, ``failure`` (``kind``, ``message``,
-``status``, or null),
+``ladder`` (``tier``, ``role``, ``accept_at``, ``models`` where pinned or put in order), ``signals`` (all that the
+policy saw), ``answered``, ``waited``, ``cost`` (null: unknown), ``attempts`` and ``feedback`` (``signal``, ``value``,
+``at``). An attempt has ``role``, ``tier``, ``model``, ``resolved``, ``result`` (``accepted``, ``rejected``,
+``cancelled``, ``silent``, ``failed``, ``used``), ``called`` (false: answered without a call), ``started``,
+``first_token``, ``seconds``, ``tokens``, ``price``, ``cost``, ``checks_cost``, ``finish``, ``failure`` (``kind``,
+``message``, ``status``, or null),
 ``quality`` and ``verdicts``. Money is in dollars, durations are in seconds.
 """
 

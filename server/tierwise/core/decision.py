@@ -22,8 +22,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
-    """One step of a ladder: a tier, or the ``models`` an override pinned, and the quality in [0, 1] that an answer must
-    reach to be kept here.
+    """One step of a ladder: a tier, or the ``models`` that an override pinned or that are to be asked in another order
+    than the tier's, and the quality in [0, 1] that an answer must reach to be kept here.
     """
 
     tier: str

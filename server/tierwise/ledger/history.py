@@ -18,7 +18,7 @@ from .file import reading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One rung of the ladder as it was decided; ``models`` only where they were pinned."""
+    """One rung of the ladder as it was decided; ``models`` only where they were pinned or put in order."""
 
     tier: str
     role: str
