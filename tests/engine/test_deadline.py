@@ -12,7 +12,6 @@ from tierwise import tasks
 from tierwise.core.options import Options, Overrides
 from tierwise.core.reply import FailureKind
 from tierwise.core.task import Task
-from tierwise.features.request import deadline
 from tierwise.rehearsal import Line
 
 
@@ -31,14 +30,14 @@ async def test_a_request_has_the_deadline_that_is_set_most_narrowly(tmp_path: Pa
     )
     engine = build(tmp_path, {}, (ladder("fast"),), tiers(fast="a"), overrides=wishes).engine
     now = asyncio.get_running_loop().time()
-    assert seconds <= deadline(engine, task) - now < seconds + 1_000
+    assert seconds <= engine.deadline(task) - now < seconds + 1_000
 
 
 async def test_past_it_the_call_ends_and_says_whose_deadline_it_was(tmp_path: Path) -> None:
     wishes = Overrides(features={"code_action": Options(deadline=0.05)})
     house = build(tmp_path, {"a": Line(delay=600.0)}, (ladder("fast"),), tiers(fast="a"), overrides=wishes)
     task = over("├x┤")
-    asked = replace(task, deadline=deadline(house.engine, task))
+    asked = replace(task, deadline=house.engine.deadline(task))
     outcome = await house.engine.run(asked)
     assert outcome.candidate is None
     assert outcome.failure is not None
