@@ -90,7 +90,9 @@ class Pulling:
 
     def closed(self, session: Session, params: dict[str, Any]) -> None:
         """Forget the document."""
-        self._shelf.forget(_uri(params))
+        uri = _uri(params)
+        self._shelf.forget(uri)
+        self._take_timer(uri)
 
     def touched(self, session: Session, params: dict[str, Any]) -> None:
         """Look again at files that something else changed, if anything was found in them."""
@@ -103,16 +105,25 @@ class Pulling:
         if _can_pull(session):
             return
         uri = _uri(params)
+        self._take_timer(uri)
+        self._timers[uri] = asyncio.get_running_loop().call_later(delay, self._look, session, uri)
+
+    def _look(self, session: Session, uri: str) -> None:
+        self._take_timer(uri)
+        session.spawn(self.renewed(session, uri))
+
+    def _take_timer(self, uri: str) -> None:
         waiting = self._timers.pop(uri, None)
         if waiting is not None:
             waiting.cancel()
-        loop = asyncio.get_running_loop()
-        self._timers[uri] = loop.call_later(delay, lambda: session.spawn(self.renewed(session, uri)))
 
     def _push(self, session: Session, uri: str, sheet: Sheet) -> None:
         if self._pushed.get(uri, sheet.id if not sheet.diagnostics else "") == sheet.id:
             return
-        self._pushed[uri] = sheet.id
+        if sheet.diagnostics:
+            self._pushed[uri] = sheet.id
+        else:
+            self._pushed.pop(uri, None)
         document = session.documents.get(uri)
         told: dict[str, Any] = {"uri": uri, "diagnostics": sheet.diagnostics}
         if document is not None and document.version is not None:
