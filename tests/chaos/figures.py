@@ -67,10 +67,11 @@ class Figures:
 def wasted(ledger: Path) -> Counter[str]:
     """Return how many calls each vendor that cannot be reached was sent within a minute, once that was known."""
     with closing(sqlite3.connect(ledger)) as connection:
-        rows = connection.execute("SELECT model, started FROM attempts ORDER BY started").fetchall()
+        rows = connection.execute("SELECT provider, started FROM attempts ORDER BY started").fetchall()
     most: Counter[str] = Counter()
     for name in DEAD:
-        times = [started for model, started in rows if model.startswith(f"{name}/")]
+        times = [started for provider, started in rows if provider == name]
+        assert times, f"nobody asked {name}"
         later = [time for time in times if time > times[0] + SETTLED]
         most[name] = max((sum(0 <= time - first < 60 for time in later) for first in later), default=0)
     return most

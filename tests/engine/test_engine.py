@@ -10,11 +10,12 @@ import pytest
 from drawing import at_cursor, over
 from engine.house import PRICE, build, ladder, model, tiers
 from tierwise.core.decision import Decision
-from tierwise.core.model import Tier
+from tierwise.core.model import Model, Tier
 from tierwise.core.options import Options, Overrides
 from tierwise.core.outcome import Attempt, Outcome
 from tierwise.core.reply import FailureKind
 from tierwise.core.task import Task, TaskKind
+from tierwise.engine import Companion
 from tierwise.ledger.history import history
 from tierwise.policies.override import Override
 from tierwise.rehearsal import Line
@@ -85,6 +86,22 @@ async def test_with_no_model_at_all_the_outcome_says_what_to_do(tmp_path: Path) 
     assert outcome.candidate is None
     assert outcome.attempts == ()
     assert "tierwise doctor" in outcome.decision.reason
+
+
+async def test_who_was_held_back_does_not_ask_a_model_that_others_have_found_dead_meanwhile(tmp_path: Path) -> None:
+    dead = Line(fault="status", status=503)
+    house = build(tmp_path, {"a": dead, "b": "2"}, (ladder("fast"),), tiers(fast="a b"))
+    go_on = asyncio.Event()
+
+    class Held(Companion):
+        async def hold(self, model: Model) -> None:
+            await go_on.wait()
+
+    held = asyncio.create_task(house.engine.run(at_cursor("x = ‸\n"), companion=Held()))
+    await asyncio.sleep(0)
+    assert told(await house.engine.run(at_cursor("y = ‸\n")))[0][0] == "a"
+    go_on.set()
+    assert told(await held) == [("b", "accepted")]
 
 
 async def test_past_its_deadline_a_task_neither_waits_nor_climbs(tmp_path: Path) -> None:

@@ -133,6 +133,8 @@ class Climb:
                 continue
             self.task = await self.companion.complete(self.task, model)
             await self.companion.hold(model)
+            if self._is_ill(model):
+                continue  # others have found out meanwhile
             attempt = await self._ask(rung, model, waiting)
             if attempt.failure is None:
                 return rung.role is Role.ANSWER and attempt.candidate is not None and good(attempt, rung)
@@ -254,6 +256,10 @@ class Climb:
             if reason is not None:
                 self._step(f"{model.ref} was passed over: {reason}.")
                 return True
+        return self._is_ill(model)
+
+    def _is_ill(self, model: Model) -> bool:
+        """Whether the model is not well enough to be asked; if so, say why."""
         bar = self.pool.health.bar(model)
         if bar is None:
             return False
