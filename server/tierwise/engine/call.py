@@ -18,8 +18,9 @@ from tierwise.core.task import Task, TaskKind
 from .fitting import fitted
 from .health import Health, Watch
 from .inquiry import unheard
+from .lateness import Patience, late, stall
 from .masking import Mask
-from .partial import incomplete, is_of_use, stall, stalled
+from .partial import incomplete, is_of_use
 from .pool import Pool
 from .post import Post
 from .refresh import Refresher
@@ -86,7 +87,7 @@ async def make(call: Call, pool: Pool) -> Attempt:
     try:
         found = await call.shared.ask(call.kind, sending.exchange, sending.ask, call.task.deadline)
     except TimeoutError:
-        return _attempt(call, sending.exchange, started, _late(call))
+        return _attempt(call, sending.exchange, started, late(call.model.ref, call.task.feature))
     return await _kept(call, sending.exchange, found, await _finished(sending, _said(call, sending, started, found)))
 
 
@@ -146,7 +147,7 @@ class _Sending:
         except ProviderError as error:
             failure = error.failure
         except TimeoutError:
-            failure = _late(call) if patience.is_over() else stalled(call.model.ref, patience.stall)
+            failure = patience.failure(call.model.ref, call.task.feature)
         except asyncio.CancelledError:
             failure = Failure(kind=FailureKind.CANCELLED, message="The request was cancelled or superseded.")
             raise CallCancelledError(_attempt(call, exchange, started, failure)) from None
@@ -196,30 +197,6 @@ def _restored(call: Call, attempt: Attempt) -> Attempt:
     if call.mask is None or attempt.reply is None:
         return attempt
     return replace(attempt, reply=replace(attempt.reply, text=call.mask.restore(attempt.reply.text)))
-
-
-def _late(call: Call) -> Failure:
-    message = f"{call.model.ref} did not answer before the deadline of {call.task.feature}."
-    return Failure(kind=FailureKind.TIMEOUT, message=message)
-
-
-@dataclass(slots=True)
-class Patience:
-    """How long an answer may take: to the deadline as a whole, and for ``stall`` seconds between two pieces."""
-
-    deadline: float | None
-    stall: float
-    limit: asyncio.Timeout | None = None
-
-    def renew(self) -> None:
-        """A piece came."""
-        if self.limit is not None and not self.limit.expired():
-            until = asyncio.get_running_loop().time() + self.stall
-            self.limit.reschedule(until if self.deadline is None else min(until, self.deadline))
-
-    def is_over(self) -> bool:
-        """Whether the deadline itself has passed."""
-        return self.deadline is not None and asyncio.get_running_loop().time() >= self.deadline
 
 
 def _listener(call: Call, health: Health, watch: Watch, patience: Patience) -> Callable[[Exchange], None]:

@@ -3,15 +3,7 @@
 from tierwise.core.exchange import Exchange
 from tierwise.core.outcome import Attempt, Verdict
 from tierwise.core.reply import Failure, FailureKind, Finish
-from tierwise.core.task import Task, TaskKind
-
-from .detour import UNASKED
-
-STALL = 2.0
-"""Seconds of silence in the middle of an answer after which it is given up where an editor asked by itself: vendors
-stream tens of tokens a second."""
-LONG_STALL = 15.0
-"""Seconds where the user chose an action and would rather wait: a gateway that buffers may pause that long."""
+from tierwise.core.task import TaskKind
 
 _BROKEN_OFF = {
     FailureKind.TIMEOUT,
@@ -26,11 +18,6 @@ _READABLE_CUT = {"insertion", "text"}
 """Forms that may be shown though the token limit ended them."""
 
 
-def stall(task: Task) -> float:
-    """Return how many seconds an answer may pause."""
-    return STALL if task.feature in UNASKED else LONG_STALL
-
-
 def is_of_use(exchange: Exchange, failure: Failure, kind: TaskKind) -> bool:
     """Whether what came before a failure may be shown, cut back to whole rows."""
     return failure.kind in _BROKEN_OFF and kind.form in _CUTTABLE and "\n" in exchange.text.strip()
@@ -43,9 +30,3 @@ def incomplete(attempt: Attempt, kind: TaskKind) -> Verdict | None:
         return None
     reason = f"the answer was cut off after {reply.usage.output} tokens: answer more briefly"
     return Verdict(check="complete", passed=False, score=0.0, reason=reason)
-
-
-def stalled(model: str, seconds: float) -> Failure:
-    """Return the failure of an answer that began and did not go on."""
-    message = f"{model} stopped in the middle of its answer and said nothing more for {seconds:g} s."
-    return Failure(kind=FailureKind.TIMEOUT, message=message)

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from tierwise.core.exchange import Exchange
 
 from . import Endpoint
-from .wire.call import Errors, Line, call
+from .wire.call import Line, call
 from .wire.client import checked_url, http_client, key_of, own_headers, poster, quiet
+from .wire.connection import Errors
 from .wire.message_batches import MessageBatches
 from .wire.messages import Messages
 

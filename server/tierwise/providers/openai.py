@@ -8,10 +8,11 @@ from tierwise.core.prompt import Fim, Prompt
 
 from . import Endpoint
 from .wire import Api
-from .wire.call import Errors, Line, call
+from .wire.call import Line, call
 from .wire.chat import ChatCompletions
 from .wire.client import checked_url, http_client, key_of, own_headers, poster, quiet
 from .wire.completions import Completions, MistralFim
+from .wire.connection import Errors
 from .wire.file_batches import FileBatches
 from .wire.responses import Responses
 

@@ -14,7 +14,7 @@ from tierwise.core.reply import Failure, FailureKind, Finish, ProviderError, Usa
 from tierwise.providers import Endpoint
 
 from . import Api, Body, Told
-from .call import Errors
+from .connection import Errors
 from .failures import STATUSES, TYPES, malformed, of_status
 
 if TYPE_CHECKING:

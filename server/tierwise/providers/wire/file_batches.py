@@ -12,8 +12,8 @@ from tierwise.providers import Endpoint
 
 from . import Body
 from .batch import Answer, Entry, WholeApi, answer_of, entry_of, lines_of, mapped, unanswered
-from .call import Errors
 from .chat import ChatCompletions
+from .connection import Errors
 from .failures import refused
 from .responses import Responses
 

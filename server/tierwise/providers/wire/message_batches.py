@@ -8,7 +8,7 @@ from tierwise.providers import Endpoint
 
 from . import Body
 from .batch import Answer, Entry, answer_of, entry_of, mapped, unanswered
-from .call import Errors
+from .connection import Errors
 from .messages import Messages
 
 if TYPE_CHECKING:
