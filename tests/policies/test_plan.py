@@ -107,7 +107,7 @@ async def test_in_a_stream_of_requests_both_decide_the_same(
         assert found.weights == pytest.approx(believed_plainly(before, sight, passed, notch), abs=1e-12)
         return found
 
-    monkeypatch.setattr("tierwise.policies.learned.search", both)
+    monkeypatch.setattr("tierwise.policies.learning.plans.search", both)
     monkeypatch.setattr(Belief, "after", told)
     outcomes = read([write(tmp_path / "o.csv", rows(tasks=250))]).of(POOL)
     draws = Draws(outcomes, POOL, Noise(false_accept=0.1, false_reject=0.1), 1)

@@ -22,9 +22,9 @@ from .learning.grid import dot
 from .learning.levels import Level, Levels
 from .learning.memory import Memory
 from .learning.pace import Pace
-from .learning.plan import Plan, cheapest, search
+from .learning.plans import Plans
 from .learning.prospect import Prospect, prospects
-from .learning.reason import reason, told
+from .learning.reason import told
 from .learning.roster import History, Roster
 from .learning.stance import Stance
 
@@ -40,26 +40,8 @@ CURIOSITY = 0.15
 REFIT_SHARE, REFIT_MOST = 0.05, 25
 """Curves are fitted anew when the memory has grown by this share, at the latest after so many outcomes."""
 
-REHEARSED = 64
-"""Plans made again at once when curves were fitted, the latest asked for first: nobody waits for those."""
-
-WORTH_STEP = 0.05
-"""A change of the worth below this share does not move plans."""
-
-CACHE_STEP, CACHE_MOST = 0.25, 3
-"""What a vendor's prompt cache saves is weighed in steps of this share of a model's usual call, up to so many of them:
-plans are kept for each, and finer ones would only be made anew more often.
-"""
-
 WEAK_CHECKS = frozenset({"not_empty", "changes_something", "applies", "repeats", "complete"})
 """Checks that a wrong answer passes as easily as a right one."""
-
-
-_Planned = tuple[Plan, str, str, int]
-"""A plan, its reason, the tier whose answer so far is likeliest right, and where the plan was to start."""
-
-_Warmth = tuple[int, ...]
-"""For each model how many steps its cache takes off a call, below 0 where it adds some; empty where none does."""
 
 
 class Learned:
@@ -87,10 +69,7 @@ class Learned:
         self._random = Random(self.stance.seed)
         self._tiers: Mapping[str, Tier] | None = None
         self._roster: Roster | None = None
-        self._plans: dict[tuple[History, _Warmth], _Planned] = {}
-        self._worth = 0.0
-        self._patience: float = self.stance.patience
-        self._planned_for: float = self.stance.patience
+        self._plans = Plans(self.stance, self.levels, pace)
         self._news: list[Outcome | Feedback] = []
         self._called = False
         self._stirred = stirred
@@ -109,7 +88,7 @@ class Learned:
         if not roster.sights or not (self.stance.eager or roster.outcomes >= self.stance.least):
             return None
         known = facts(task, kind)
-        self._patience = self.stance.patience if kind.interactive else 0.0  # nobody waits for a scan
+        self._plans.patience = self.stance.patience if kind.interactive else 0.0  # nobody waits for a scan
         savings = self.caches.savings(roster.asked, task, kind)
         if attempts:
             return self._go_on(roster, known, attempts, savings)
@@ -192,14 +171,7 @@ class Learned:
         roster = self._roster = Roster(known, tiers, verifier, self.stance.accept_at, self._episodes.fallen)
         for sums in self.memory.gates.values():
             opened(tuple(sums), self.stance.failure, self.stance.confidence)  # kept for those who wait
-        wanted, self._plans = self._plans, {}
-        cold = [(history, start) for (history, warmth), (*_, start) in wanted.items() if not warmth]
-        for history, start in cold[-REHEARSED:]:
-            if len(history) == 1:  # what facts are worth moves a little with every fit
-                self._plan(roster, ((history[0] or 0) - 1,))
-                self._plan(roster, ((history[0] or 0) + 1,))
-            if all(at is None or at < len(roster.sights) for at in history[1::3]):
-                self._plan(roster, history, start)
+        self._plans.renew(roster)
         return roster
 
     def _start(self, roster: Roster, known: dict[str, Fact], savings: tuple[float, ...]) -> Decision:
@@ -209,10 +181,11 @@ class Learned:
             ladder = tuple(range(roster.coldest, len(roster.sights)))
             why = f"{coldest.name} first, to get to know it: {coldest.curve.tries:.0f} outcomes so far."
             return self._decision(roster, known, ladder, why, 0.5)
-        plan, why, *_ = self._plan(roster, (roster.step(known),), savings=savings)
+        planned = self._plans.best(roster, (roster.step(known),), savings=savings)
+        plan = planned.plan
         ladder, probability = self._explored(roster, plan.ladder, 0)
         known["chance"], known["probability"] = plan.chance, probability
-        return self._decision(roster, known, ladder, why + told(roster, ladder, savings), plan.chance)
+        return self._decision(roster, known, ladder, planned.why + told(roster, ladder, savings), plan.chance)
 
     def _go_on(
         self, roster: Roster, known: dict[str, Fact], attempts: tuple[Attempt, ...], savings: tuple[float, ...]
@@ -230,31 +203,12 @@ class Learned:
                 history = (*history, at, passed, self._episodes.notch(attempt, roster, at))
         if len(history) == 1:
             return None  # only failures so far, which say nothing of the task
-        plan, why, keep, _ = self._plan(roster, history, highest + 1, savings)
+        planned = self._plans.best(roster, history, highest + 1, savings)
+        plan = planned.plan
         ladder, probability = self._explored(roster, plan.ladder, highest + 1) if plan.ladder else ((), 1.0)
         known["chance"], known["probability"] = plan.chance, probability
-        return self._decision(roster, known, ladder, why + told(roster, ladder, savings), plan.chance, keep)
-
-    def _plan(self, roster: Roster, history: History, start: int = 0, savings: tuple[float, ...] = ()) -> _Planned:
-        """Return the plan from ``start`` on, where caches save so many dollars a call."""
-        worth = self.stance.worth_of_task(roster.dearest, self.pace)
-        if abs(worth - self._worth) > WORTH_STEP * self._worth or self._patience != self._planned_for:
-            self._worth, self._planned_for = worth, self._patience
-            self._plans.clear()
-        warmth = _warmth(roster, savings) if savings else ()
-        found = self._plans.get((history, warmth))
-        if found is None:
-            belief = roster.belief(history)
-            weighed = [CACHE_STEP * n * at.curve.mean_cost for n, at in zip(warmth, roster.sights, strict=False)]
-            plan = search(belief, roster.sights, worth, self._patience, start, weighed)
-            if not plan.ladder and not belief.candidates:
-                plan = cheapest(belief, roster.sights)
-            best = max(range(len(belief.candidates)), key=belief.chance, default=None)
-            keep = "" if best is None else roster.tiers[history[3 * best + 1] or 0]
-            pressure = self.pace.pressure if self.pace is not None else 0.0
-            why = reason(plan, belief, roster, self.levels, pressure)
-            found = self._plans[history, warmth] = (plan, why, keep, start)
-        return found
+        why = planned.why + told(roster, ladder, savings)
+        return self._decision(roster, known, ladder, why, plan.chance, planned.keep)
 
     def _alone(self, roster: Roster, known: dict[str, Fact], kind: str) -> Decision | None:
         """Return the cheapest tier whose gate is open for a kind that nothing verifies, or None."""
@@ -310,15 +264,3 @@ class Learned:
             signals=known,
             keep=keep,
         )
-
-
-def _warmth(roster: Roster, savings: tuple[float, ...]) -> _Warmth:
-    found = tuple(
-        [
-            max(-CACHE_MOST, min(CACHE_MOST, round(saving / (CACHE_STEP * sight.curve.mean_cost))))
-            if saving and sight.curve.mean_cost
-            else 0
-            for saving, sight in zip(savings, roster.sights, strict=True)
-        ]
-    )
-    return found if any(found) else ()
