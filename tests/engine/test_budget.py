@@ -1,5 +1,6 @@
 """Near a limit dear tiers are left out, at it only what is free answers; and each is said once."""
 
+import asyncio
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -8,9 +9,9 @@ import pytest
 
 from drawing import at_cursor, over
 from engine.house import PRICE, House, build, ladder, model, tiers
-from tierwise.core.model import Price, Tier
+from tierwise.core.model import Model, Price, Tier
 from tierwise.core.task import Task
-from tierwise.engine import Engine
+from tierwise.engine import Engine, Silent
 from tierwise.engine.budget import Budget, Limits, estimate
 from tierwise.engine.spending import Spending
 from tierwise.ledger.spent import DAY, MONTH, Scope, Spent, spent
@@ -165,3 +166,40 @@ async def test_the_ledger_tells_what_all_editors_have_spent(tmp_path: Path) -> N
     assert own.of(DAY) == pytest.approx(outcome.cost)
     workspaces = [name for kind, name in known.dollars if kind == "workspace"]
     assert own.of(("workspace", workspaces[0])) == pytest.approx(outcome.cost)
+
+
+async def test_of_many_requests_at_once_none_spends_what_another_is_about_to(tmp_path: Path) -> None:
+    """What was set aside is free again when the answers are there and have cost less than they might have."""
+    cost = estimate(over(BROKEN), model("f"))
+    assert cost is not None
+    purse = Purse(tmp_path, day(2.5 * cost, soft=1.0))
+    tasks = [replace(over(BROKEN), id=f"t{number}") for number in range(6)]
+    outcomes = await asyncio.gather(*(purse.engine.run(task) for task in tasks))
+    held = [outcome for outcome in outcomes if "by requests under way" in outcome.decision.reason]
+    assert len(held) == 3
+    assert all(attempt.model.name == "w" for outcome in held for attempt in outcome.attempts)
+    assert purse.spending.of(DAY) < 2.5 * cost
+    assert await purse.who(replace(over(BROKEN), id="later")) == "f"
+
+
+class Bell(Silent):
+    """Rings when a model is about to be asked."""
+
+    def __init__(self) -> None:
+        self.rung = asyncio.Event()
+
+    def asking(self, task: Task, tier: str, model: Model) -> None:
+        self.rung.set()
+
+
+async def test_a_request_that_is_given_up_sets_nothing_aside_any_more(tmp_path: Path) -> None:
+    purse, bell = Purse(tmp_path, day(10.0)), Bell()
+    engine = Engine(replace(purse.engine.parts, observers=(purse.budget, bell)))
+    running = asyncio.create_task(engine.run(over(BROKEN)))
+    await bell.rung.wait()
+    held = purse.budget._under_way  # pyright: ignore[reportPrivateUsage] - what it holds is what is tried here
+    assert held
+    running.cancel()
+    await asyncio.wait([running])
+    await engine.settle()
+    assert not held

@@ -9,6 +9,7 @@ from tierwise.core.outcome import Attempt, Outcome
 from tierwise.core.prompt import CHARACTERS_PER_TOKEN
 from tierwise.core.reply import Usage
 from tierwise.core.task import Task
+from tierwise.core.text import Position
 from tierwise.ledger.spent import DAY, Scope
 
 from .observer import Silent
@@ -22,6 +23,8 @@ INSTRUCTIONS = 400
 """Tokens of a kind's own instructions, about."""
 USUAL_OUTPUT = 400
 """Tokens of an answer whose length nobody knows beforehand."""
+
+_START = Position(0, 0)
 
 LEAST_OF_DAY = 0.25
 """Of the day's limit that may be spent at once, however early it is."""
@@ -40,6 +43,15 @@ class Limits:
     pace: float | None = None
 
 
+@dataclass(slots=True, kw_only=True)
+class _UnderWay:
+    """A request that is being answered: dollars ``paid`` so far, and ``expected`` of the calls that are being made."""
+
+    scopes: tuple[Scope, ...]
+    paid: float = 0.0
+    expected: float = 0.0
+
+
 @dataclass(slots=True)
 class Budget(Silent):
     """A gate and an observer. ``tell`` is given one sentence when a limit comes near or is reached, once a day each."""
@@ -49,8 +61,8 @@ class Budget(Silent):
     spending: Spending
     tell: Callable[[str], None] = lambda _sentence: None
     _told: dict[str, str] = field(default_factory=dict[str, str])
-    _paid: dict[str, float] = field(default_factory=dict[str, float])
-    """What the requests under way have cost so far, by their tasks' ids."""
+    _under_way: dict[str, "_UnderWay"] = field(default_factory=dict[str, "_UnderWay"])
+    """The requests that are being answered, by their tasks' ids; none where there are no limits."""
 
     def bars(self, task: Task, tier: str, model: Model) -> str | None:
         """See ``Gate.bars``."""
@@ -58,13 +70,13 @@ class Budget(Silent):
             return None
         most = min((limit for limit in (self.limits.request, task.budget) if limit is not None), default=None)
         if most is not None:
-            cost, paid = estimate(task, model), self._paid.get(task.id, 0.0)
+            cost, paid = estimate(task, model), self._paid(task)
             if cost is None or paid + cost > most:
                 known = "an unknown amount" if cost is None else f"about {dollars(cost)}"
                 before = f" after the {dollars(paid)} spent already" if paid else ""
                 return f"it would cost {known}{before}, more than the {exactly(most)} that one request may"
         for scope in scopes(task):
-            reason = self._over(scope, tier, model)
+            reason = self._over(task, scope, tier, model)
             if reason is not None:
                 return reason
         return None
@@ -73,14 +85,22 @@ class Budget(Silent):
         """See ``Gate.cleared``: money hides nothing."""
         return task
 
+    def asking(self, task: Task, tier: str, model: Model) -> None:
+        """Set aside what the call is about to cost: of many requests at once none may spend what another will."""
+        if self._is_any(task) and not is_free(model):
+            found = self._under_way.setdefault(task.id, _UnderWay(scopes=scopes(task)))
+            found.expected += estimate(task, model) or 0.0
+
     def tried(self, task: Task, attempt: Attempt) -> None:
         """Count what the request has cost so far."""
-        if attempt.cost:
-            self._paid[task.id] = self._paid.get(task.id, 0.0) + attempt.cost
+        found = self._under_way.get(task.id)
+        if found is not None:
+            found.paid += attempt.cost or 0.0
+            found.expected = max(0.0, found.expected - (estimate(task, attempt.model) or 0.0))
 
     def finished(self, outcome: Outcome) -> None:
         """Count what was spent, and say when a limit comes near."""
-        self._paid.pop(outcome.task.id, None)
+        self._under_way.pop(outcome.task.id, None)
         self.spending.add(outcome)
         for scope in scopes(outcome.task):
             self._warn(scope)
@@ -94,13 +114,27 @@ class Budget(Silent):
         """Whether there is any limit on what is spent over time."""
         return bool(self.limits.by_scope) or self.limits.workspace is not None
 
-    def _over(self, scope: Scope, tier: str, model: Model) -> str | None:
+    def _is_any(self, task: Task) -> bool:
+        return self.is_limited or self.limits.request is not None or task.budget is not None
+
+    def _paid(self, task: Task) -> float:
+        found = self._under_way.get(task.id)
+        return found.paid if found is not None else 0.0
+
+    def _set_aside(self, task: Task, scope: Scope) -> float:
+        """Return what the requests under way have cost and are about to, this one's calls to come left out."""
+        others = [each for name, each in self._under_way.items() if name != task.id and scope in each.scopes]
+        return self._paid(task) + sum(each.paid + each.expected for each in others)
+
+    def _over(self, task: Task, scope: Scope, tier: str, model: Model) -> str | None:
         limit = self._limit(scope)
         if limit is None:
             return None
-        spent = self.spending.of(scope)
+        spent, under_way = self.spending.of(scope), self._set_aside(task, scope)
+        beside = f", and {dollars(under_way)} by requests under way" if under_way else ""
+        what = f"{dollars(spent)} of the {exactly(limit)} for {_name(scope)} are spent{beside}"
+        spent += under_way
         share = spent / limit if limit else 1.0
-        what = f"{dollars(spent)} of the {exactly(limit)} for {_name(scope)} are spent"
         if share >= 1.0:
             return what
         if model.price is None and share >= self.limits.soft:
@@ -147,7 +181,7 @@ def estimate(task: Task, model: Model, output: int | None = None) -> float | Non
     if model.price is None:
         return None
     documents = [task.document] if task.document else []
-    texts = sum(min(MOST_READ, len(str(document.text))) for document in (*documents, *task.files))
+    texts = sum(len(document.text.after(_START, MOST_READ)) for document in (*documents, *task.files))
     read = texts + len(task.instruction) + sum(len(snippet.text) for snippet in task.neighbours)
     if output is None:
         output = USUAL_OUTPUT if task.expected_output is None else task.expected_output
