@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,7 +21,11 @@ from tierwise.core.reply import ProviderError
 from tierwise.core.task import Task
 from tierwise.core.text import Span, Text
 from tierwise.engine.shape import applied, texts
+from tierwise.findings.answers import Refused, Shown, confirmed_of, suspects_of
+from tierwise.findings.finding import Concern
+from tierwise.findings.units import units_of
 from tierwise.providers.wire import Api, Told
+from tierwise.providers.wire.batch import answer_of, lines_of
 from tierwise.providers.wire.call import _Listener  # pyright: ignore[reportPrivateUsage] - what hears every stream
 from tierwise.providers.wire.chat import ChatCompletions
 from tierwise.providers.wire.completions import Completions, MistralFim
@@ -123,6 +128,50 @@ def test_a_stream_of_any_events_is_heard_or_fails_in_our_words(api: Api, way: Wa
     tried[way.name] += 1
     exchange.usage = told.paid(exchange.text)
     assert exchange.paid().total >= 0
+
+
+SUSPECT = {"line": 2, "quote": "return a", "concern": "bug", "severity": "error", "title": "Wrong", "why": "It is."}
+VERDICT = {**SUSPECT, "suspect": 1, "real": True, "detail": "Because.", "cwe": 89, "tag": "none"}
+VERDICT |= {"related": [{"path": "a.py", "quote": "x = 1", "message": "here"}]}
+
+
+@many
+@given(seed=st.integers(0, 2**32), reply=replies)
+def test_a_reply_to_a_scan_is_findings_or_nothing(seed: int, reply: str) -> None:
+    tried["scan"] += 1
+    wild, refused = Wild(seed, []), Counter[Refused]()
+    document = Document(uri="file:///w/a.py", version=1, language="python", text=Text.of(TEXT))
+    units, concerns = units_of(document), list(Concern)
+    whole = suspects_of(json.dumps({"suspects": [SUSPECT]}), units, concerns, refused)
+    assert whole
+    shown = Shown(units=units, documents={"a.py": document})
+    for name, usual in (("suspects", SUSPECT), ("verdicts", VERDICT)):
+        said: Any = {name: [usual] * wild.draw.randrange(4)}
+        for _ in range(wild.draw.choice((0, 1, 2, 4))):
+            said = wild.spoiled(said)
+        for text in (json.dumps(said), reply, reply + json.dumps(said)):
+            suspects_of(text, units, concerns, refused)
+            confirmed_of(text, whole, shown, concerns, refused)
+
+
+@pytest.mark.parametrize(("api", "way"), INTERFACES, ids=lambda value: type(value).__name__)
+@many
+@given(seed=st.integers(0, 2**32))
+def test_a_batch_s_answer_of_any_shape_is_read_or_a_failure(api: Api, way: Way, seed: int) -> None:
+    if not hasattr(api, "whole"):
+        pytest.skip("it has no batches")
+    tried["batches"] += 1
+    wild, endpoint = Wild(seed, []), ENDPOINTS[way.name]
+    usage = {**COUNTS, "completion_tokens": 2}
+    message = {"role": "assistant", "content": "x"}
+    body: Any = {"model": "m", "usage": usage, "content": [{"type": "text", "text": "x"}], "stop_reason": "end_turn"}
+    body |= {"choices": [{"message": message, "finish_reason": "stop"}], "status": "completed"}
+    body |= {"output": [{"type": "message", "content": [{"type": "output_text", "text": "x"}]}]}
+    for _ in range(wild.draw.choice((0, 1, 2, 4))):
+        body = wild.spoiled(body)
+    (found,) = lines_of(f"{json.dumps(body)}\n", lambda said: answer_of(endpoint, api, "n", said))  # type: ignore[arg-type]
+    assert found.failure or found.text is not None
+    assert found.usage.total >= 0
 
 
 class _Nowhere:
