@@ -103,7 +103,9 @@ async def test_minutes_of_work(tmp_path: Path, seed: int) -> None:
     assert set(client.codes) <= {-32800}, "only what was cancelled is answered with an error"
     assert len(writer.shown) > 20
     assert writer.accepted > 5
-    stale = [text for text in writer.shown if text.rstrip("\n") not in author.written]
+    # Of a long document the author was shown the end only.
+    meant = tuple(author.written)
+    stale = [text for text in writer.shown if not text.rstrip("\n").endswith(meant)]
     assert stale == []
     assert all(request.ended for request in requests), "no connection is left open"
     _check_ledger(tmp_path / "data" / "ledger.sqlite3", vendors, writer.accepted)
