@@ -316,20 +316,20 @@ async def test_typing_on_a_line_asks_nobody_again_and_leaves_the_prompt_as_it_wa
     for version, typed in enumerate(("x", "x ", "x =", "x = y"), 2):
         project.show("c.py", f"from b import helper\ncustomer = helper(ledger)\n{typed}‸\n", version)
         again = await gathered(project, gatherer, project.scene())
-        assert again.digest == first.digest
+        assert again.snippets == first.snippets
     assert not asked
     project.show("c.py", "from b import helper\ncustomer = helper(ledger)\nx = y\n‸\n", 9)
     await gathered(project, gatherer, project.scene())
     assert asked
 
 
-async def test_another_context_has_another_digest(project: Project, gatherer: Gatherer) -> None:
+async def test_what_changed_in_another_file_is_shown_as_it_is_now(project: Project, gatherer: Gatherer) -> None:
     project.show("b.py", "def f(x): pass\n")
     project.show("c.py", "from b import f\n‸\n")
     one = await gathered(project, gatherer, project.scene())
     project.show("b.py", "def f(x, y): pass\n", 2)
     two = await gathered(project, gatherer, project.scene())
-    assert one.digest != two.digest
+    assert one.snippets != two.snippets
 
 
 class Slow:

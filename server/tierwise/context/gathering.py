@@ -5,7 +5,6 @@ import logging
 from collections.abc import Hashable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from hashlib import blake2b
 
 from cachetools import LRUCache
 
@@ -36,12 +35,9 @@ KEPT = 128
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """What was found in time, the most stable first; ``digest`` tells it from any other, ``late`` are the sources that
-    were left out.
-    """
+    """What was found in time, the most stable first; ``late`` are the sources that were left out."""
 
     snippets: tuple[Snippet, ...]
-    digest: str
     late: tuple[str, ...] = ()
 
 
@@ -65,7 +61,7 @@ class Gatherer:
         Waits ``seconds`` at most. A source that fails is logged and left out.
         """
         if task.document is None or task.span is None or budget <= 0:
-            return Gathered(snippets=(), digest="")
+            return Gathered(snippets=())
         key = _key(scene, task, shown)
         self._drop_others(key)
         asked = {name: self._ask(name, key, scene, task, shown) for name in self._names}
@@ -80,7 +76,7 @@ class Gatherer:
         if gathered is None:
             found = [excerpt for name, future in asked.items() for excerpt in _result(name, future)]
             snippets = packed(found, scene, (task.document.uri, shown), budget)
-            gathered = self._packed[packing] = Gathered(snippets=snippets, digest=_digest(snippets), late=late)
+            gathered = self._packed[packing] = Gathered(snippets=snippets, late=late)
         return gathered
 
     def close(self) -> None:
@@ -145,10 +141,3 @@ def _key(scene: Scene, task: Task, shown: Span) -> Hashable:
         scene.roots,
         scene.saved,
     )
-
-
-def _digest(snippets: Sequence[Snippet]) -> str:
-    digest = blake2b(digest_size=12)
-    for snippet in snippets:
-        digest.update(f"{snippet.path}\0{snippet.text}\0".encode(errors="surrogatepass"))
-    return digest.hexdigest()
