@@ -7,7 +7,7 @@ import pty
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -149,6 +149,15 @@ async def test_an_audit_asks_the_strongest_tier_about_holes_only(review: Termina
     assert "- performance:" not in asked
 
 
+@pytest.fixture
+def interruptible() -> Generator[None]:
+    """A shell has what it starts in the background ignore SIGINT, and so would all that these tests start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 async def test_batches_outlive_the_command_that_sent_them_and_the_next_one_takes_their_answers(
     review: Terminal,
 ) -> None:
