@@ -120,7 +120,9 @@ export class Window {
   async contextMenu(menu, title) {
     await this.press("Shift+F10");
     await this.page.locator(".monaco-menu .action-menu-item", { hasText: menu }).first().click();
-    await this.page.locator(".monaco-menu .monaco-submenu .action-menu-item", { hasText: title }).first().click();
+    // Not by a click: a menu that has just opened does not hear the button yet.
+    await this.page.locator(".monaco-menu .monaco-submenu .action-menu-item", { hasText: title }).first().hover();
+    await this.press("Enter");
   }
 
   /** Choose from the light bulb's menu. */
