@@ -6,6 +6,7 @@ from datetime import datetime
 from rich.markup import escape
 from rich.table import Table
 
+from tierwise.core.decision import BACKGROUND
 from tierwise.core.money import dollars
 from tierwise.core.outcome import Feedback
 from tierwise.ledger.figures import DASH, seconds
@@ -21,9 +22,6 @@ COLOURS = {
     "cancelled": "dim",
     "silent": "dim",
 }
-
-BACKGROUND = ("refresh", "shadow")
-"""Policies of calls that nobody waits for."""
 
 
 def show(entries: Sequence[Entry]) -> None:

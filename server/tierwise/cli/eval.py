@@ -15,9 +15,10 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from ._numbers import amount, positive
 
 if TYPE_CHECKING:
     from tierwise.app.building import Building
@@ -35,12 +36,12 @@ class RefusedError(Exception):
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare what to measure and how far to go."""
     parser.add_argument("path", type=Path, metavar="PATH", help="the repository")
-    parser.add_argument("--tasks", type=_count, default=30, metavar="N", help="how many tasks (30)")
+    parser.add_argument("--tasks", type=positive, default=30, metavar="N", help="how many tasks (30)")
     parser.add_argument("--sorts", default=",".join(SORTS), metavar="A,B", help=f"of {', '.join(SORTS)} (all)")
     parser.add_argument("--tiers", default="", metavar="A,B", help="tiers to measure, cheap ones first (all but local)")
     parser.add_argument("--out", type=Path, default=Path("outcomes.csv"), metavar="CSV", help="where outcomes are kept")
-    parser.add_argument("--budget", type=_dollars, metavar="DOLLARS", help="stop before more is spent")
-    parser.add_argument("--jobs", type=_count, default=2, metavar="N", help="answers at a time (2)")
+    parser.add_argument("--budget", type=amount, metavar="DOLLARS", help="stop before more is spent")
+    parser.add_argument("--jobs", type=positive, default=2, metavar="N", help="answers at a time (2)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="which tasks are drawn (0)")
     parser.add_argument("--trust", action="store_true", help="let the project's tests run")
     parser.add_argument("--unconfined", action="store_true", help="also where they cannot be shut in")
@@ -118,22 +119,6 @@ async def _with(args: argparse.Namespace, root: Path, building: "Building") -> d
     mine = {puzzle.id for puzzle in puzzles}
     rows = [row for row in read(args.out) if row.task_id in mine]
     return _told(trial, estimate, summarise(rows, models), await asyncio.to_thread(_replayed, args.out, rows, models))
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
-    return int(text)
-
-
-def _dollars(text: str) -> float:
-    try:
-        amount = float(text)
-    except ValueError:
-        amount = -1.0
-    if not 0.0 <= amount < inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is no amount in dollars")
-    return amount
 
 
 def _site(args: argparse.Namespace, root: Path, building: "Building") -> "Site":

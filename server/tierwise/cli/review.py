@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from tierwise.core.money import dollars
 
 from . import _batches, _consent
+from ._numbers import amount
 
 if TYPE_CHECKING:
     from tierwise.findings.known import Placed
@@ -58,7 +59,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--branch", nargs="?", const="", metavar="BASE", help="only units changed since the base branch"
     )
     parser.add_argument("--profile", choices=PROFILES, help="how thoroughly (setting review.profile)")
-    parser.add_argument("--budget", type=_dollars, metavar="DOLLARS", help="stop there (setting review.budget)")
+    parser.add_argument("--budget", type=amount, metavar="DOLLARS", help="stop there (setting review.budget)")
     parser.add_argument(
         "--batch",
         action=argparse.BooleanOptionalAction,
@@ -255,13 +256,3 @@ def _short(uri: str, root: Path) -> str:
 
     path = path_of(uri)
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-
-
-def _dollars(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no amount of dollars")
-    return value

@@ -20,11 +20,12 @@ from tierwise.ledger.history import history
 from tierwise.ledger.plain import SCHEMA, plain_entry
 
 from . import _ledger
+from ._numbers import positive
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare which decisions."""
-    parser.add_argument("--last", type=_positive, default=10, metavar="N", help="how many decisions (10)")
+    parser.add_argument("--last", type=positive, default=10, metavar="N", help="how many decisions (10)")
     parser.add_argument("--feature", metavar="NAME", help="only this feature's, for example inline_completion")
     _ledger.options(parser)
 
@@ -49,9 +50,3 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(_ledger.empty_text(path))
     return 0
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
-    return int(text)

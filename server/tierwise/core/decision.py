@@ -20,6 +20,10 @@ class Role(StrEnum):
     """Asks a cheaper tier what another has answered, to learn whether it would have done; nobody sees its answer."""
 
 
+BACKGROUND = frozenset((Role.REFRESH, Role.SHADOW))
+"""Of calls that nobody waits for, which stand for no request; the policies that have them made are called so, too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
     """One step of a ladder: a tier, or the ``models`` that an override pinned or that are to be asked in another order

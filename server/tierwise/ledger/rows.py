@@ -14,7 +14,7 @@ from hashlib import blake2b
 from sqlite3 import Connection
 
 from tierwise.core.beginning import beginning
-from tierwise.core.decision import Decision, Role
+from tierwise.core.decision import BACKGROUND, Decision, Role
 from tierwise.core.model import IN_PROCESS
 from tierwise.core.outcome import Attempt, Feedback, Outcome, Verdict
 from tierwise.core.reply import FailureKind
@@ -152,15 +152,12 @@ def _attempt(number: int, attempt: Attempt, task: Task, keep_text: bool) -> Row:
     }
 
 
-_OURS = (Role.REFRESH, Role.SHADOW)
-
-
 def main_of(attempts: tuple[Attempt, ...]) -> int | None:
     """Return the number of the attempt that answered, else of the last that was to answer, else of the last.
 
     A refresh stands for no request: an all-frontier world would have its own. Nor does a shadow: it would have none.
     """
-    numbers = [at for at in range(len(attempts) - 1, -1, -1) if attempts[at].role not in _OURS]
+    numbers = [at for at in range(len(attempts) - 1, -1, -1) if attempts[at].role not in BACKGROUND]
     answered = (number for number in numbers if attempts[number].accepted)
     tried = (number for number in numbers if attempts[number].role is Role.ANSWER)
     return next(answered, next(tried, numbers[0] if numbers else None))
