@@ -9,6 +9,7 @@ from tierwise.core.text import Position
 
 from .comments import PROSE, marker, opaque, quotes
 from .glimpse import Glimpse, glimpse
+from .tokens import in_word
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -36,13 +37,9 @@ def standing_at(document: Document, position: Position, before: str, after: str)
         or (seen and _by_triples(document, seen.first, position.line, before))
         or _by_marks(document.language, before)
     )
-    if standing is Standing.CODE and _in_word(before[-1:]) and _in_word(after[:1]):
+    if standing is Standing.CODE and in_word(before[-1:]) and in_word(after[:1]):
         return Standing.IDENTIFIER, ""
     return standing, quote
-
-
-def _in_word(character: str) -> bool:
-    return character == "_" or character.isalnum()
 
 
 def _by_node(seen: Glimpse, position: Position) -> tuple[Standing, str] | None:
@@ -111,6 +108,6 @@ def _by_marks(language: str, before: str) -> tuple[Standing, str]:
             end = found.end()
     for at in range(end, len(before)):
         # An apostrophe behind a letter is one (`don't`, a digit separator) and opens no string.
-        if before[at] in quotes(language) and (before[at] != "'" or not _in_word(before[at - 1 : at])):
+        if before[at] in quotes(language) and (before[at] != "'" or not in_word(before[at - 1 : at])):
             return Standing.STRING, before[at]
     return Standing.CODE, ""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
+from tierwise.workspace.tokens import in_word
+
 PAUSE = 1.0
 """Seconds without a key after which the user has stopped: five to ten times the usual gap between two keys, and long
 enough to have read a line of ghost text."""
@@ -56,7 +58,7 @@ def key_of(inserted: str, removed: str) -> Key | None:
         return Key.LINE
     if len(inserted) == 1 or inserted in BOTH:
         first = inserted[0]
-        return _KINDS.get(first) or (Key.WORD if first.isalnum() or first == "_" else Key.OTHER)
+        return _KINDS.get(first) or (Key.WORD if in_word(first) else Key.OTHER)
     return None
 
 
