@@ -32,6 +32,11 @@ KEYS = {
     "STORM_KEY": "sk-storm-Zq7LeakMeThree0192837465",
 }
 
+ANSWERED = frozenset(FEATURES) - {"given_up", "money"}
+"""Features that have answers to show."""
+TRIES = 10
+"""Rounds that a feature without luck gets besides, each of as many requests as are made at once."""
+
 GRACE = float(os.environ.get("CHAOS_GRACE", "60"))
 """Seconds that a request may take beyond its deadline, beside what a busy machine adds, of which a short run knows
 little.
@@ -90,6 +95,7 @@ async def test_a_storm(tmp_path: Path) -> None:
             for part in range(5):
                 await editor.work(REQUESTS // 5 if part else REQUESTS - REQUESTS // 5 * 4)
                 prints.append(footprint(process.pid))
+            await answered_once(editor)
             async with asyncio.timeout(15):
                 await asyncio.gather(*(request.over() for request in vendors.requests))
             assert await client.stop() == 0
@@ -113,6 +119,18 @@ async def test_a_storm(tmp_path: Path) -> None:
         assert key.encode() not in written(tmp_path)
 
 
+async def answered_once(editor: Editor) -> None:
+    """Ask again what was never answered: of a hundred requests a feature has so few that all may have met ill vendors,
+    or have been overtaken.
+    """
+    for _ in range(TRIES):
+        unanswered = ANSWERED - set(editor.shown)
+        if not unanswered:
+            break
+        editor.only = tuple(sorted(unanswered))
+        await editor.work(AT_ONCE)
+
+
 def check_answers(figures: Figures) -> None:
     """Each is there, in time, and what was asked for. What the machine adds is known from what asks no model."""
     editor, pings = figures.editor, figures.pings
@@ -122,7 +140,7 @@ def check_answers(figures: Figures) -> None:
     assert editor.broken == [], "no text is stale, partial or somebody else's"
     added = GRACE + 10 * pings[-1]
     assert [one for one in figures.waited if one[0] > ALLOWED.get(one[1], DEADLINE) + added] == []
-    assert set(editor.shown) >= set(FEATURES) - {"given_up", "money"}, "each feature works in the storm"
+    assert set(editor.shown) >= ANSWERED, "each feature works in the storm"
     fell = figures.fell
     assert not fell or fell[len(fell) // 2] <= FELL + GRACE / 60 + 2 * pings[len(pings) // 2]
 
